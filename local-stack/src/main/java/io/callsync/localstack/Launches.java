@@ -1,0 +1,111 @@
+package io.callsync.localstack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How each part is started. */
+final class Launches {
+
+  private final StackSettings settings;
+  private final Addresses addresses;
+  private final Jvm jvm;
+  private final PostgresServer postgres;
+
+  Launches(StackSettings settings, PostgresServer postgres) {
+    this.settings = settings;
+    this.addresses = new Addresses(settings);
+    this.jvm = new Jvm(settings);
+    this.postgres = postgres;
+  }
+
+  Launch of(Part part) {
+    try {
+      Files.createDirectories(settings.data(part));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return switch (part) {
+      case KAFKA -> new KafkaBroker(settings, jvm).prepare();
+      case POSTGRES -> postgres.prepare();
+      case REGISTRY -> new SchemaRegistryServer(settings, jvm).prepare();
+      case CALCOM -> standIn(part, "io.callsync.localstack.calcom.CalcomStandIn");
+      case RETELL -> standIn(part, "io.callsync.localstack.retell.RetellStandIn");
+      case GATEWAY -> service(part, gatewaySettings());
+      case PROJECTOR -> service(part, serviceSettings(part, "appointments"));
+      case VALIDATOR -> service(part, validatorSettings());
+    };
+  }
+
+  private Launch standIn(Part part, String mainClass) {
+    Secrets secrets = settings.secrets();
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("SERVER_PORT", String.valueOf(settings.ports().of(part)));
+    environment.put("STANDIN_DATA", settings.data(part).toString());
+    environment.put("STANDIN_GATEWAY", addresses.gateway().toString());
+    if (part == Part.CALCOM) {
+      environment.put("STANDIN_API_KEY", secrets.calcomApiKey());
+      environment.put("STANDIN_WEBHOOK_SECRET", secrets.calcomWebhookSecret());
+    } else {
+      environment.put("STANDIN_API_KEY", secrets.retellApiKey());
+    }
+    Path jar = settings.provisions().resolve("local-stack.jar");
+    if (!Files.exists(jar)) {
+      throw new StackException("local-stack is not built: run ./mvnw -DskipTests package");
+    }
+    return new Launch(
+        jvm.cached(
+            part,
+            List.of("-Xms16m", "-Xmx128m", "-Dsun.net.httpserver.nodelay=true"),
+            List.of(jar),
+            mainClass,
+            List.of()),
+        environment);
+  }
+
+  private Launch service(Part part, Map<String, String> environment) {
+    return new Launch(
+        jvm.cached(
+            part,
+            List.of("-Xms32m", "-Xmx224m"),
+            new ServiceJar(settings, jvm).classPath(part),
+            ServiceJar.mainClass(part),
+            List.of()),
+        environment);
+  }
+
+  private Map<String, String> serviceSettings(Part part, String database) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("SERVER_PORT", String.valueOf(settings.ports().of(part)));
+    environment.put("CALLSYNC_OPERATOR_TOKEN", settings.secrets().operatorToken());
+    environment.put("CALLSYNC_KAFKA_BOOTSTRAP", addresses.kafka());
+    environment.put("CALLSYNC_REGISTRY_URL", addresses.registry().toString());
+    environment.put("CALLSYNC_DB_URL", addresses.jdbc(database));
+    environment.put("CALLSYNC_DB_USER", addresses.jdbcUser());
+    environment.put("CALLSYNC_DB_PASSWORD", settings.secrets().databasePassword());
+    return environment;
+  }
+
+  private Map<String, String> gatewaySettings() {
+    Map<String, String> environment = serviceSettings(Part.GATEWAY, "gateway");
+    environment.put("CALLSYNC_RETELL_API_KEYS", settings.secrets().retellApiKey());
+    environment.put("CALLSYNC_CALCOM_WEBHOOK_SECRETS", settings.secrets().calcomWebhookSecret());
+    environment.put("CALLSYNC_CALCOM_API_KEY", settings.secrets().calcomApiKey());
+    URI calcom = addresses.calcom();
+    environment.put("CALLSYNC_CALCOM_API_BASE", calcom.toString());
+    return environment;
+  }
+
+  private Map<String, String> validatorSettings() {
+    Map<String, String> environment = serviceSettings(Part.VALIDATOR, "validator");
+    environment.put("CALLSYNC_READMODEL_URL", addresses.jdbc("appointments"));
+    environment.put("CALLSYNC_READMODEL_USER", addresses.readerUser());
+    environment.put("CALLSYNC_READMODEL_PASSWORD", settings.secrets().readerPassword());
+    return environment;
+  }
+}

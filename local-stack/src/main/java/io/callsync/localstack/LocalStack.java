@@ -1,0 +1,299 @@
+package io.callsync.localstack;
+
+import io.callsync.schemas.Provision;
+import io.callsync.schemas.SchemaRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The whole system on one machine, each part its own process with its own log: Kafka, Postgres, the
+ * schema registry, the stand-ins for Cal.com and Retell, and the three services.
+ *
+ * <p>The processes outlive this object and the JVM that started them: whoever starts a stack stops
+ * it. Another LocalStack on the same data folder finds them again.
+ */
+public final class LocalStack {
+
+  /** What is known of one process. */
+  public record ProcessStatus(Part part, Optional<Long> pid, Path log, boolean healthy) {}
+
+  private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+
+  private final StackSettings settings;
+  private final Consumer<String> progress;
+  private final Addresses addresses;
+  private final Health health;
+  private final PostgresServer postgres;
+  private final Launches launches;
+
+  public LocalStack(StackSettings settings, Consumer<String> progress) {
+    this.settings = settings;
+    this.progress = progress;
+    this.addresses = new Addresses(settings);
+    this.postgres = new PostgresServer(settings);
+    this.launches = new Launches(settings, postgres);
+    this.health = new Health(settings, addresses, postgres);
+  }
+
+  public Addresses addresses() {
+    return addresses;
+  }
+
+  public StackSettings settings() {
+    return settings;
+  }
+
+  /** Every part that this stack has: with real accounts there is no stand-in on that side. */
+  public Set<Part> parts() {
+    Set<Part> parts = EnumSet.allOf(Part.class);
+    parts.removeIf(p -> !settings.runs(p));
+    return parts;
+  }
+
+  /** Starts everything that is not running, and returns when all of it is healthy. */
+  public void start() {
+    start(parts());
+  }
+
+  /**
+   * Starts the given parts where they are not running, and returns when they are healthy. What
+   * services need of the others (databases, topics, schemas) is made on the way.
+   *
+   * @throws StackException that says in one line which part did not start, and why
+   */
+  public void start(Collection<Part> wanted) {
+    try (FileChannel channel = lockFile();
+        FileLock lock = channel.lock()) {
+      assertValid(lock);
+      Set<Part> absent = EnumSet.noneOf(Part.class);
+      wanted.stream().filter(p -> process(p).running().isEmpty()).forEach(absent::add);
+      absent.forEach(this::requireFreePort);
+      startAll(EnumSet.copyOf(wanted), absent);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the data folder " + settings.home() + " cannot be used", e);
+    }
+  }
+
+  private void startAll(Set<Part> wanted, Set<Part> absent) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Map<Part, CompletableFuture<?>> ready = new EnumMap<>(Part.class);
+      for (Part part : wanted) {
+        CompletableFuture<?>[] needed =
+            Part.SERVICES.contains(part)
+                ? ready.entrySet().stream()
+                    .filter(e -> e.getKey().compareTo(Part.REGISTRY) <= 0)
+                    .map(Map.Entry::getValue)
+                    .toArray(CompletableFuture[]::new)
+                : new CompletableFuture<?>[0];
+        ready.put(
+            part,
+            CompletableFuture.allOf(needed)
+                .thenRunAsync(() -> startOne(part, absent.contains(part)), threads));
+      }
+      try {
+        CompletableFuture.allOf(ready.values().toArray(CompletableFuture[]::new)).join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof RuntimeException cause) {
+          throw cause;
+        }
+        throw e;
+      }
+    }
+  }
+
+  private void startOne(Part part, boolean absent) {
+    long began = System.nanoTime();
+    if (absent) {
+      launch(part);
+    }
+    awaitHealthy(part);
+    provision(part);
+    if (absent) {
+      progress.accept(
+          "%-10s up after %.1f s".formatted(part.processName(), (System.nanoTime() - began) / 1e9));
+    }
+  }
+
+  private void launch(Part part) {
+    Launch launch = launches.of(part);
+    process(part).start(launch.command(), launch.environment(), settings.home());
+  }
+
+  private void provision(Part part) {
+    try {
+      switch (part) {
+        case KAFKA -> Provision.topics(addresses.kafka(), (short) 1);
+        case REGISTRY -> Provision.schemas(new SchemaRegistry(addresses.registry()));
+        case POSTGRES -> postgres.provision();
+        default -> {}
+      }
+    } catch (SQLException | ExecutionException e) {
+      throw new StackException(
+          "%s runs but could not be prepared: %s (log: %s)"
+              .formatted(part.processName(), e.getMessage(), process(part).log()),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while preparing " + part.processName(), e);
+    }
+  }
+
+  /** Waits until the part is healthy; a part that dies meanwhile is told at once. */
+  public void awaitHealthy(Part part) {
+    StackProcess process = process(part);
+    long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+    while (!health.isHealthy(part)) {
+      if (process.running().isEmpty()) {
+        throw new StackException(
+            "%s died: %s (log: %s)"
+                .formatted(part.processName(), process.lastLogLine(), process.log()));
+      }
+      if (System.nanoTime() > deadline) {
+        throw new StackException(
+            "%s is not healthy after %d s: %s; last it said: %s (log: %s)"
+                .formatted(
+                    part.processName(),
+                    START_PATIENCE.toSeconds(),
+                    health.complaint(part),
+                    process.lastLogLine(),
+                    process.log()));
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while waiting", e);
+    }
+  }
+
+  private void requireFreePort(Part part) {
+    int port = settings.ports().of(part);
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      throw new StackException(
+          "port %d, where %s belongs, is taken by another program: end that one, or choose other ports with --port-base N or CALLSYNC_PORT_BASE"
+              .formatted(port, part.processName()),
+          e);
+    }
+  }
+
+  /** Stops all parts gracefully, each for a bounded time; data stays. */
+  public void stop() {
+    // Those that use first, those that are used last.
+    stop(EnumSet.of(Part.RETELL, Part.GATEWAY, Part.PROJECTOR, Part.VALIDATOR));
+    stop(EnumSet.of(Part.CALCOM, Part.KAFKA, Part.REGISTRY, Part.POSTGRES));
+  }
+
+  private void stop(Collection<Part> parts) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletableFuture.allOf(
+              parts.stream()
+                  .map(p -> CompletableFuture.runAsync(() -> stop(p), threads))
+                  .toArray(CompletableFuture[]::new))
+          .join();
+    }
+  }
+
+  /** Stops one part gracefully. */
+  public void stop(Part part) {
+    // TERM would make Postgres wait for its clients; INT ends their sessions first.
+    process(part).stop(part == Part.POSTGRES ? "INT" : "TERM", STOP_PATIENCE);
+  }
+
+  /** Kills one part with SIGKILL, as a crash would. */
+  public void kill(Part part) {
+    process(part).kill();
+  }
+
+  /** Stops one part in its tracks (SIGSTOP) until it is resumed. */
+  public void suspend(Part part) {
+    process(part).signal("STOP");
+  }
+
+  /** Lets a suspended part go on (SIGCONT). */
+  public void resume(Part part) {
+    process(part).signal("CONT");
+  }
+
+  /** Starts one part again after a kill, or stops and starts it. */
+  public void restart(Part part) {
+    stop(part);
+    start(EnumSet.of(part));
+  }
+
+  public boolean isRunning(Part part) {
+    return process(part).running().isPresent();
+  }
+
+  public boolean isHealthy(Part part) {
+    return isRunning(part) && health.isHealthy(part);
+  }
+
+  /** Every part with its pid and health, asked at once. */
+  public List<ProcessStatus> status() {
+    List<CompletableFuture<ProcessStatus>> asked = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Part part : parts()) {
+        asked.add(
+            CompletableFuture.supplyAsync(
+                () -> {
+                  StackProcess process = process(part);
+                  Optional<Long> pid = process.running().map(ProcessHandle::pid);
+                  return new ProcessStatus(
+                      part, pid, process.log(), pid.isPresent() && health.isHealthy(part));
+                },
+                threads));
+      }
+      return asked.stream().map(CompletableFuture::join).toList();
+    }
+  }
+
+  private StackProcess process(Part part) {
+    return new StackProcess(part.processName(), settings.home());
+  }
+
+  private FileChannel lockFile() throws IOException {
+    Path file = settings.home().resolve("run/lock");
+    Files.createDirectories(file.getParent());
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private static void assertValid(FileLock lock) {
+    if (!lock.isValid()) {
+      throw new StackException("another start of this stack is under way");
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package io.callsync.localstack;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The commands up, down, status, reset and demo of the launcher. */
+public final class Main {
+
+  private final PrintStream out;
+  private final Path checkout;
+  private final Map<String, String> environment;
+
+  private Main(PrintStream out, Path checkout, Map<String, String> environment) {
+    this.out = out;
+    this.checkout = checkout;
+    this.environment = environment;
+  }
+
+  public static void main(String[] arguments) {
+    // Kafka's client looks for a logger and would complain about none; what matters it throws.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
+    System.exit(run(arguments));
+  }
+
+  private static int run(String[] arguments) {
+    try {
+      Path checkout =
+          StackSettings.findCheckout(Path.of(System.getProperty("callsync.checkout", ".")));
+      return new Main(System.out, checkout, System.getenv()).execute(arguments);
+    } catch (StackException e) {
+      System.err.println(e.getMessage());
+      return 1;
+    } catch (UncheckedIOException e) {
+      System.err.println(e.getMessage() + ": " + e.getCause());
+      return 1;
+    }
+  }
+
+  private int execute(String[] arguments) {
+    Deque<String> rest = new ArrayDeque<>(Arrays.asList(arguments));
+    String command = rest.isEmpty() ? "" : rest.pop();
+    Options options = Options.parse(rest);
+    StackSettings settings = StackSettings.load(checkout, home(), options.portBase(), environment);
+    LocalStack stack = new LocalStack(settings, out::println);
+    return switch (command) {
+      case "up" -> up(stack, options);
+      case "down" -> down(stack);
+      case "status" -> status(stack, options);
+      case "reset" -> reset(stack);
+      default -> throw new StackException("unknown command '" + command + "': see --help");
+    };
+  }
+
+  private Path home() {
+    String given = environment.getOrDefault("CALLSYNC_HOME", "");
+    return given.isBlank() ? checkout.resolve(".callsync") : Path.of(given);
+  }
+
+  private int up(LocalStack stack, Options options) {
+    long began = System.nanoTime();
+    Set<Part> parts = options.only().isEmpty() ? stack.parts() : options.only();
+    stack.start(parts);
+    List<LocalStack.ProcessStatus> status = stack.status();
+    String json = StatusReport.json(stack, status);
+    StatusReport.write(stack.settings().home().resolve("status.json"), json);
+    out.print(StatusReport.table(status));
+    out.printf(
+        "all healthy after %.1f s; gateway %s, Kafka %s, registry %s, Postgres %s%n",
+        (System.nanoTime() - began) / 1e9,
+        stack.addresses().gateway(),
+        stack.addresses().kafka(),
+        stack.addresses().registry(),
+        stack.addresses().jdbc("appointments"));
+    return 0;
+  }
+
+  private int down(LocalStack stack) {
+    stack.stop();
+    out.println("all processes have ended; the data stays in " + stack.settings().home());
+    return 0;
+  }
+
+  private int status(LocalStack stack, Options options) {
+    List<LocalStack.ProcessStatus> status = stack.status();
+    out.print(
+        options.json() ? StatusReport.json(stack, status) + "\n" : StatusReport.table(status));
+    return status.stream().allMatch(LocalStack.ProcessStatus::healthy) ? 0 : 1;
+  }
+
+  private int reset(LocalStack stack) {
+    stack.stop();
+    Path home = stack.settings().home();
+    for (String folder : List.of("data", "run", "log")) {
+      delete(home.resolve(folder));
+    }
+    delete(home.resolve("status.json"));
+    out.println("all processes have ended and all data in " + home + " is gone");
+    return 0;
+  }
+
+  private static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (var all = Files.walk(folder)) {
+      for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(p);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + folder, e);
+    }
+  }
+
+  /** What may follow a command. */
+  record Options(@Nullable Integer portBase, Set<Part> only, boolean json) {
+
+    static Options parse(Deque<String> words) {
+      Integer portBase = null;
+      Set<Part> only = EnumSet.noneOf(Part.class);
+      boolean json = false;
+      List<String> unknown = new ArrayList<>();
+      while (!words.isEmpty()) {
+        String word = words.pop();
+        switch (word) {
+          case "--port-base" -> portBase = number(word, words.poll());
+          case "--json" -> json = true;
+          case "--only" -> {
+            for (String name : value(word, words.poll()).split(",", -1)) {
+              only.add(Part.named(name));
+            }
+          }
+          default -> unknown.add(word);
+        }
+      }
+      if (!unknown.isEmpty()) {
+        throw new StackException("unknown option " + String.join(" ", unknown) + ": see --help");
+      }
+      return new Options(portBase, only, json);
+    }
+
+    private static String value(String option, @Nullable String text) {
+      if (text == null) {
+        throw new StackException(option + " needs a value");
+      }
+      return text;
+    }
+
+    private static int number(String option, @Nullable String text) {
+      try {
+        return Integer.parseInt(value(option, text));
+      } catch (NumberFormatException e) {
+        throw new StackException(option + " needs a number, and got '" + text + "'", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.callsync.localstack;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The processes of a stack, in the order in which they are shown. */
+public enum Part {
+  KAFKA,
+  POSTGRES,
+  REGISTRY,
+  CALCOM,
+  RETELL,
+  GATEWAY,
+  PROJECTOR,
+  VALIDATOR;
+
+  /** The three that are built in this repository and run on the others. */
+  public static final Set<Part> SERVICES = Set.copyOf(EnumSet.range(GATEWAY, VALIDATOR));
+
+  /** The name in logs, pid files, messages and the status. */
+  public String processName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * @throws StackException that lists the known names where it is none of them
+   */
+  public static Part named(String processName) {
+    return Arrays.stream(values())
+        .filter(p -> p.processName().equals(processName))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new StackException(
+                    "no process is called '%s': known are %s"
+                        .formatted(
+                            processName,
+                            Arrays.stream(values())
+                                .map(Part::processName)
+                                .collect(Collectors.joining(", ")))));
+  }
+}

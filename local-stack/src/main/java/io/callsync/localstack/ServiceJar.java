@@ -1,0 +1,87 @@
+package io.callsync.localstack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * A service's executable jar, taken apart: only classes from plain jars can come from an archive of
+ * loaded classes.
+ */
+final class ServiceJar {
+
+  private final StackSettings settings;
+  private final Jvm jvm;
+
+  ServiceJar(StackSettings settings, Jvm jvm) {
+    this.settings = settings;
+    this.jvm = jvm;
+  }
+
+  static String module(Part service) {
+    return switch (service) {
+      case GATEWAY -> "booking-gateway";
+      case PROJECTOR -> "appointment-projector";
+      case VALIDATOR -> "validator-service";
+      default -> throw new IllegalArgumentException(service + " is not one of our services");
+    };
+  }
+
+  static String mainClass(Part service) {
+    return switch (service) {
+      case GATEWAY -> "io.callsync.gateway.GatewayApplication";
+      case PROJECTOR -> "io.callsync.projector.ProjectorApplication";
+      case VALIDATOR -> "io.callsync.validator.ValidatorApplication";
+      default -> throw new IllegalArgumentException(service + " is not one of our services");
+    };
+  }
+
+  /** The class path of the service: one jar, whose manifest names the others. */
+  List<Path> classPath(Part service) {
+    String module = module(service);
+    try {
+      Path jar = executableJar(module);
+      String version =
+          Long.toString(Files.getLastModifiedTime(jar).toMillis(), 36)
+              + '-'
+              + Long.toString(Files.size(jar), 36);
+      Path folder = settings.provisions().resolve("services").resolve(module + '-' + version);
+      if (!Files.exists(folder)) {
+        Files.createDirectories(folder.getParent());
+        Path part = Files.createTempDirectory(folder.getParent(), "extracting-");
+        Commands.require(
+            "extracting " + jar,
+            jvm.jar(
+                List.of("-Djarmode=tools", "-XX:TieredStopAtLevel=1"),
+                jar,
+                List.of("extract", "--force", "--destination", part.toString())));
+        try {
+          Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+          if (!Files.exists(folder)) {
+            throw e;
+          }
+        }
+      }
+      return List.of(folder.resolve(jar.getFileName()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot extract the jar of " + module, e);
+    }
+  }
+
+  private Path executableJar(String module) throws IOException {
+    Path target = settings.checkout().resolve(module).resolve("target");
+    if (Files.isDirectory(target)) {
+      try (DirectoryStream<Path> jars = Files.newDirectoryStream(target, module + "-*.jar")) {
+        for (Path jar : jars) {
+          return jar;
+        }
+      }
+    }
+    throw new StackException("%s is not built: run ./mvnw -DskipTests package".formatted(module));
+  }
+}

@@ -1,0 +1,118 @@
+package io.callsync.localstack;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a stack lives: the checkout it was built from, its data folder, its ports and its secrets.
+ *
+ * @param calcomApiBase Cal.com's real address, or null for the stand-in
+ * @param realRetell whether a real account calls, so that no stand-in does
+ */
+public record StackSettings(
+    Path checkout,
+    Path home,
+    Ports ports,
+    Secrets secrets,
+    @Nullable String calcomApiBase,
+    boolean realRetell) {
+
+  private static final String KEPT = "stack.properties";
+
+  /**
+   * Reads what the data folder keeps and completes it.
+   *
+   * @param portBase the base asked for, or null for the environment's, the kept or the default one
+   */
+  public static StackSettings load(
+      Path checkout, Path home, @Nullable Integer portBase, Map<String, String> environment) {
+    Properties kept = new Properties();
+    Path file = home.resolve(KEPT);
+    try {
+      Files.createDirectories(home);
+      if (Files.exists(file)) {
+        try (Reader reader = Files.newBufferedReader(file)) {
+          kept.load(reader);
+        }
+      }
+      Ports ports = new Ports(base(portBase, environment, kept));
+      kept.setProperty("portBase", String.valueOf(ports.base()));
+      Secrets secrets = Secrets.of(environment, kept);
+      writePrivately(file, kept);
+      String calcomKey = environment.getOrDefault("CALCOM_API_KEY", "");
+      String retellKey = environment.getOrDefault("RETELL_API_KEY", "");
+      return new StackSettings(
+          checkout.toAbsolutePath().normalize(),
+          home.toAbsolutePath().normalize(),
+          ports,
+          secrets,
+          calcomKey.isBlank()
+              ? null
+              : environment.getOrDefault("CALCOM_API_BASE", "https://api.cal.com"),
+          !retellKey.isBlank());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the data folder " + home + " cannot be used", e);
+    }
+  }
+
+  private static int base(
+      @Nullable Integer asked, Map<String, String> environment, Properties kept) {
+    if (asked != null) {
+      return asked;
+    }
+    String text =
+        environment.getOrDefault(
+            "CALLSYNC_PORT_BASE", kept.getProperty("portBase", String.valueOf(Ports.DEFAULT_BASE)));
+    try {
+      return Integer.parseInt(text.strip());
+    } catch (NumberFormatException e) {
+      throw new StackException("CALLSYNC_PORT_BASE must be a number, and is '" + text + "'", e);
+    }
+  }
+
+  private static void writePrivately(Path file, Properties kept) throws IOException {
+    if (!Files.exists(file)) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      kept.store(
+          writer, "Made at the first start of this stack; belongs to this data folder alone");
+    }
+  }
+
+  boolean runs(Part part) {
+    return switch (part) {
+      case CALCOM -> calcomApiBase == null;
+      case RETELL -> !realRetell;
+      default -> true;
+    };
+  }
+
+  /** Where the build put what the stack runs on. */
+  Path provisions() {
+    return checkout.resolve("local-stack/target");
+  }
+
+  Path data(Part part) {
+    return home.resolve("data").resolve(part.processName());
+  }
+
+  /** The checkout that holds the given folder or one of its parents. */
+  public static Path findCheckout(Path start) {
+    for (Path p = start.toAbsolutePath(); p != null; p = p.getParent()) {
+      if (Files.exists(p.resolve(".mvn/find-jdk"))) {
+        return p;
+      }
+    }
+    throw new StackException("no checkout of CallSync lies around " + start.toAbsolutePath());
+  }
+}
