@@ -1,0 +1,150 @@
+package io.callsync.gateway.booking;
+
+import io.callsync.events.Booking;
+import io.callsync.gateway.delivery.Pseudonyms;
+import io.callsync.schemas.EventTypes;
+import io.callsync.schemas.Personal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the world is told of a booking: the whole state, and the word for what changed. Pure. */
+public final class BookingEvents {
+
+  private BookingEvents() {}
+
+  /** The event's type, empty where nothing that people can see has changed. */
+  public static Optional<String> type(@Nullable Booking before, Booking after) {
+    if (after.equals(before)) {
+      return Optional.empty();
+    }
+    if (after.getAliasOf() != null
+        || (before != null && after.getAliases().size() > before.getAliases().size())) {
+      return Optional.of(EventTypes.BOOKING_IDENTIFIED);
+    }
+    if (before == null || !before.getStatus().equals(after.getStatus())) {
+      return Optional.of(
+          typeOf(
+              BookingStatus.valueOf(after.getStatus().toUpperCase(java.util.Locale.ROOT)), before));
+    }
+    boolean moved =
+        before.getCalcomUid() != null
+            && !before.getCalcomUid().equals(after.getCalcomUid())
+            && !Objects.equals(before.getStartsAt(), after.getStartsAt());
+    return Optional.of(moved ? EventTypes.BOOKING_RESCHEDULED : EventTypes.BOOKING_CORRECTED);
+  }
+
+  private static String typeOf(BookingStatus status, @Nullable Booking before) {
+    return switch (status) {
+      case REQUESTED -> EventTypes.BOOKING_REQUESTED;
+      case PENDING -> EventTypes.BOOKING_PENDING;
+      case CONFIRMED ->
+          before != null && BookingStatus.CANCELLED.word().equals(before.getStatus())
+              ? EventTypes.BOOKING_RESCHEDULED
+              : EventTypes.BOOKING_CONFIRMED;
+      case DECLINED -> EventTypes.BOOKING_DECLINED;
+      case FAILED -> EventTypes.BOOKING_FAILED;
+      case CANCELLED -> EventTypes.BOOKING_CANCELLED;
+      case ALIASED -> EventTypes.BOOKING_IDENTIFIED;
+    };
+  }
+
+  public static Booking snapshot(BookingState state, ContactRules contacts, Pseudonyms pseudonyms) {
+    Optional<Link> current = state.current();
+    Wish wish = state.wish();
+    Attendee attendee = attendee(state, contacts);
+    Instant startsAt = current.map(Link::startsAt).orElse(wish == null ? null : wish.startsAt());
+    Instant endsAt = current.map(Link::endsAt).orElse(wish == null ? null : wish.endsAt());
+    Map<String, Object> personal = new HashMap<>();
+    putPresent(personal, "name", attendee.name());
+    putPresent(personal, "phone", attendee.phone());
+    putPresent(personal, "email", attendee.email());
+    putPresent(personal, "notes", wish == null ? null : wish.notes());
+    putPresent(personal, "cancellation_reason", current.map(Link::reason).orElse(null));
+    Map<String, String> metadata = new HashMap<>();
+    current.map(Link::hostId).ifPresent(id -> metadata.put("calcom_host_id", id.toString()));
+    return Booking.newBuilder()
+        .setBookingId(state.bookingId().toString())
+        .setAppointmentId(state.appointmentId())
+        .setAliasOf(state.aliasOf() == null ? null : state.aliasOf().toString())
+        .setAliases(state.aliases().stream().map(Object::toString).toList())
+        .setCalcomAccount(state.calcomAccount())
+        .setCalcomBookingId(current.map(Link::calcomBookingId).orElse(null))
+        .setCalcomUid(current.map(Link::uid).orElse(null))
+        .setRecurringUid(current.map(Link::recurringUid).orElse(null))
+        .setUidChain(state.uidChain())
+        .setCallId(wish == null ? null : wish.callId())
+        .setRetellCallId(wish == null ? null : wish.retellCallId())
+        .setFurtherCallIds(List.copyOf(state.furtherCallIds()))
+        .setCustomerId(state.customerId())
+        .setCompanyId(state.companyId())
+        .setBranchId(state.branchId())
+        .setServiceId(state.serviceId())
+        .setStaffId(state.staffId())
+        .setEventTypeId(eventTypeId(state))
+        .setStartsAt(startsAt)
+        .setEndsAt(endsAt)
+        .setTimezone(state.timezone())
+        .setStatus(state.status().word())
+        .setSource(state.source())
+        .setRequestId(wish == null ? null : wish.requestId().toString())
+        .setRequestedAt(wish == null ? null : wish.requestedAt())
+        .setWishedStart(wish == null ? null : wish.startsAt())
+        .setInDoubt(wish != null && wish.inDoubt())
+        .setFailureReason(wish == null || current.isPresent() ? null : wish.failureReason())
+        .setPreviousStartsAt(previousStart(state, current).orElse(null))
+        .setAttendee(Personal.seal(personal))
+        .setPhoneHash(pseudonyms.of(attendee.phone()))
+        .setEmailHash(pseudonyms.of(attendee.email()))
+        .setMetadata(metadata)
+        .build();
+  }
+
+  /** Cal.com's event type of the current link, else the wished one. */
+  public static @Nullable Long eventTypeId(BookingState state) {
+    List<@Nullable Long> candidates = new ArrayList<>();
+    candidates.add(state.current().map(Link::eventTypeId).orElse(null));
+    candidates.add(state.wish() == null ? null : state.wish().eventTypeId());
+    return candidates.stream().filter(Objects::nonNull).findFirst().orElse(null);
+  }
+
+  /**
+   * The attendee as booked: what the caller said first, what Cal.com holds where the caller said
+   * nothing.
+   */
+  public static Attendee attendee(BookingState state, ContactRules contacts) {
+    Wish wish = state.wish();
+    if (wish != null) {
+      return new Attendee(wish.name(), wish.phone(), contacts.realEmail(wish.email()));
+    }
+    Optional<Link> link = state.current();
+    return new Attendee(
+        link.map(Link::attendeeName).orElse(null),
+        contacts.realPhone(link.map(Link::attendeePhone).orElse(null)),
+        contacts.realEmail(link.map(Link::attendeeEmail).orElse(null)));
+  }
+
+  private static Optional<Instant> previousStart(BookingState state, Optional<Link> current) {
+    return current
+        .filter(link -> link.previousUid() != null)
+        .flatMap(
+            link -> {
+              Link previous = state.links().get(link.previousUid());
+              return Optional.ofNullable(
+                  previous != null && previous.startsAt() != null
+                      ? previous.startsAt()
+                      : link.previousStartsAt());
+            });
+  }
+
+  private static void putPresent(Map<String, Object> target, String name, @Nullable Object value) {
+    if (value != null) {
+      target.put(name, value);
+    }
+  }
+}

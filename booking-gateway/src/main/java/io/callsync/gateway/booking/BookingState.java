@@ -1,0 +1,258 @@
+package io.callsync.gateway.booking;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All facts about one booking. What people see of it is derived, never stored beside it, and the
+ * fold of facts does not depend on their order.
+ *
+ * @param source what first told us of it
+ * @param wish null where the booking was made without us
+ * @param links by uid
+ */
+public record BookingState(
+    UUID bookingId,
+    long appointmentId,
+    String calcomAccount,
+    String source,
+    @Nullable Long companyId,
+    @Nullable Long serviceId,
+    @Nullable String branchId,
+    @Nullable String staffId,
+    @Nullable Long customerId,
+    String timezone,
+    @Nullable Wish wish,
+    NavigableMap<String, Link> links,
+    NavigableSet<Long> furtherCallIds,
+    NavigableSet<UUID> aliases,
+    @Nullable UUID aliasOf) {
+
+  public static BookingState of(
+      UUID bookingId, long appointmentId, String calcomAccount, String source, String timezone) {
+    return new BookingState(
+        bookingId,
+        appointmentId,
+        calcomAccount,
+        source,
+        null,
+        null,
+        null,
+        null,
+        null,
+        timezone,
+        null,
+        new TreeMap<>(),
+        new TreeSet<>(),
+        new TreeSet<>(),
+        null);
+  }
+
+  /**
+   * Adds what is known of a uid; its predecessor gets a place in the chain even if nothing else is
+   * known of it.
+   */
+  public BookingState with(Link fact) {
+    var merged = new TreeMap<>(links);
+    merged.merge(fact.uid(), fact, Link::merge);
+    if (fact.previousUid() != null) {
+      merged.putIfAbsent(fact.previousUid(), Link.stub(fact.previousUid()));
+    }
+    return new BookingState(
+        bookingId,
+        appointmentId,
+        calcomAccount,
+        source,
+        companyId,
+        serviceId,
+        branchId,
+        staffId,
+        customerId,
+        timezone,
+        wish,
+        merged,
+        furtherCallIds,
+        aliases,
+        aliasOf);
+  }
+
+  public BookingState with(Wish newWish) {
+    return new BookingState(
+        bookingId,
+        appointmentId,
+        calcomAccount,
+        source,
+        companyId,
+        serviceId,
+        branchId,
+        staffId,
+        customerId,
+        timezone,
+        newWish,
+        links,
+        furtherCallIds,
+        aliases,
+        aliasOf);
+  }
+
+  /** The wish as it stands once Cal.com has spoken of the booking: no longer in doubt. */
+  public BookingState settled() {
+    return wish != null && wish.inDoubt() && !links.isEmpty() ? with(wish.doubted(false)) : this;
+  }
+
+  public BookingState withPlace(
+      @Nullable Long company,
+      @Nullable Long service,
+      @Nullable String branch,
+      @Nullable String staff,
+      @Nullable Long customer,
+      String zone) {
+    return new BookingState(
+        bookingId,
+        appointmentId,
+        calcomAccount,
+        source,
+        company,
+        service,
+        branch,
+        staff,
+        customer,
+        zone,
+        wish,
+        links,
+        furtherCallIds,
+        aliases,
+        aliasOf);
+  }
+
+  /** Takes over the links of a booking that turned out to be this one. */
+  public BookingState absorb(BookingState guess) {
+    BookingState absorbed = this;
+    for (Link link : guess.links.values()) {
+      absorbed = absorbed.with(link);
+    }
+    var names = new TreeSet<>(aliases);
+    names.add(guess.bookingId);
+    names.addAll(guess.aliases);
+    return new BookingState(
+        bookingId,
+        appointmentId,
+        calcomAccount,
+        source,
+        companyId,
+        serviceId,
+        branchId,
+        staffId,
+        customerId == null ? guess.customerId : customerId,
+        timezone,
+        wish,
+        absorbed.links,
+        furtherCallIds,
+        names,
+        aliasOf);
+  }
+
+  public BookingState aliasOf(UUID canonical) {
+    return new BookingState(
+        bookingId,
+        appointmentId,
+        calcomAccount,
+        source,
+        companyId,
+        serviceId,
+        branchId,
+        staffId,
+        customerId,
+        timezone,
+        wish,
+        links,
+        furtherCallIds,
+        aliases,
+        canonical);
+  }
+
+  public BookingState withFurtherCall(long callId) {
+    if ((wish != null && wish.callId() == callId) || furtherCallIds.contains(callId)) {
+      return this;
+    }
+    var calls = new TreeSet<>(furtherCallIds);
+    calls.add(callId);
+    return new BookingState(
+        bookingId,
+        appointmentId,
+        calcomAccount,
+        source,
+        companyId,
+        serviceId,
+        branchId,
+        staffId,
+        customerId,
+        timezone,
+        wish,
+        links,
+        calls,
+        aliases,
+        aliasOf);
+  }
+
+  /**
+   * The link that holds now: the one nobody replaced. Should Cal.com ever fork a chain, the
+   * greatest numeric id is the youngest.
+   */
+  public Optional<Link> current() {
+    var replaced =
+        links.values().stream()
+            .map(Link::previousUid)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    return links.values().stream()
+        .filter(l -> !replaced.contains(l.uid()))
+        .max(
+            Comparator.comparing(
+                    Link::calcomBookingId, Comparator.nullsFirst(Comparator.<Long>naturalOrder()))
+                .thenComparing(Link::uid));
+  }
+
+  /** All uids, oldest first, as far as the chain is known. */
+  public List<String> uidChain() {
+    Map<String, Link> remaining = new TreeMap<>(links);
+    var chain = new java.util.ArrayDeque<String>();
+    Optional<Link> at = current();
+    while (at.isPresent() && remaining.remove(at.get().uid()) != null) {
+      chain.addFirst(at.get().uid());
+      at = Optional.ofNullable(at.get().previousUid()).map(links::get);
+    }
+    return Stream.concat(remaining.keySet().stream(), chain.stream()).toList();
+  }
+
+  public BookingStatus status() {
+    if (aliasOf != null) {
+      return BookingStatus.ALIASED;
+    }
+    return current()
+        .map(
+            link ->
+                switch (link.status()) {
+                  case UNKNOWN, PENDING -> BookingStatus.PENDING;
+                  case ACCEPTED -> BookingStatus.CONFIRMED;
+                  case REJECTED -> BookingStatus.DECLINED;
+                  case CANCELLED -> BookingStatus.CANCELLED;
+                })
+        .orElseGet(
+            () ->
+                wish != null && wish.failureReason() != null
+                    ? BookingStatus.FAILED
+                    : BookingStatus.REQUESTED);
+  }
+}

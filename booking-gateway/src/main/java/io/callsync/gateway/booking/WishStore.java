@@ -1,0 +1,211 @@
+package io.callsync.gateway.booking;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The wishes' rows: what keeps a second booking from being made, and what the resolver works on.
+ */
+@Repository
+public class WishStore {
+
+  /**
+   * A wish as stored.
+   *
+   * @param attempts how often the resolver has looked it up
+   */
+  public record StoredWish(
+      UUID requestId,
+      UUID bookingId,
+      String calcomAccount,
+      long eventTypeId,
+      Instant startsAt,
+      Instant endsAt,
+      Instant createdAt,
+      int attempts) {}
+
+  private static final String COLUMNS =
+      "request_id, booking_id, calcom_account, event_type_id, starts_at, ends_at, created_at, attempts";
+
+  private final JdbcTemplate jdbc;
+
+  WishStore(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * False where the same wish is open already or its booking stands.
+   *
+   * @param lookUpAt when the resolver takes over, should no outcome be recorded before
+   */
+  public boolean open(
+      Wish wish, UUID bookingId, String calcomAccount, String intentKey, Instant lookUpAt) {
+    return jdbc.update(
+            """
+            insert into wish (request_id, booking_id, retell_call_id, intent_key, calcom_account,
+                              event_type_id, starts_at, ends_at, state, standing, created_at, next_attempt_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, 'open', true, ?, ?)
+            on conflict (intent_key) where standing do nothing
+            """,
+            wish.requestId(),
+            bookingId,
+            wish.retellCallId(),
+            intentKey,
+            calcomAccount,
+            wish.eventTypeId(),
+            Timestamp.from(wish.startsAt()),
+            Timestamp.from(wish.endsAt()),
+            Timestamp.from(wish.requestedAt()),
+            Timestamp.from(lookUpAt))
+        == 1;
+  }
+
+  public Optional<UUID> standing(String intentKey) {
+    return jdbc
+        .query(
+            "select request_id from wish where intent_key = ? and standing",
+            (row, n) -> row.getObject(1, UUID.class),
+            intentKey)
+        .stream()
+        .findFirst();
+  }
+
+  public Optional<UUID> bookingOf(UUID requestId) {
+    return jdbc
+        .query(
+            "select booking_id from wish where request_id = ?",
+            (row, n) -> row.getObject(1, UUID.class),
+            requestId)
+        .stream()
+        .findFirst();
+  }
+
+  public boolean isSettled(UUID requestId) {
+    return !jdbc.queryForList(
+            "select 1 from wish where request_id = ? and state = 'settled'", requestId)
+        .isEmpty();
+  }
+
+  /** The booking's state has spoken: an open wish is settled, and stands as long as the booking. */
+  public void follow(UUID bookingId, BookingStatus status) {
+    if (status != BookingStatus.REQUESTED) {
+      jdbc.update(
+          """
+          update wish set state = 'settled', standing = ?
+          where booking_id = ? and (state <> 'settled' or standing <> ?)
+          """,
+          status.stands(),
+          bookingId,
+          status.stands());
+    }
+  }
+
+  /** Whether a wish for that slot is waiting for Cal.com's word. */
+  public boolean anyOpen(
+      String calcomAccount, @Nullable Long eventTypeId, @Nullable Instant start) {
+    return eventTypeId != null
+        && start != null
+        && Objects.requireNonNull(
+            jdbc.queryForObject(
+                """
+                select exists (select from wish where state = 'open' and calcom_account = ?
+                               and event_type_id = ? and starts_at = ?)
+                """,
+                Boolean.class,
+                calcomAccount,
+                eventTypeId,
+                Timestamp.from(start)));
+  }
+
+  /**
+   * Takes what is due out of the others' sight for {@code lease}; several gateways share the work.
+   */
+  public List<StoredWish> claimDue(Instant now, Duration lease, int limit) {
+    return jdbc.query(
+        """
+        update wish set next_attempt_at = ?, attempts = attempts + 1
+        where request_id in (select request_id from wish where state = 'open' and next_attempt_at <= ?
+                             order by next_attempt_at limit ? for update skip locked)
+        returning\s"""
+            + COLUMNS,
+        WishStore::row,
+        Timestamp.from(now.plus(lease)),
+        Timestamp.from(now),
+        limit);
+  }
+
+  public void lookUpAgain(UUID requestId, Instant at) {
+    jdbc.update(
+        "update wish set next_attempt_at = ? where request_id = ? and state = 'open'",
+        Timestamp.from(at),
+        requestId);
+  }
+
+  /** Binds a tool call to the wish it made; the first one stays. */
+  public void bind(String retellCallId, String toolCallId, UUID requestId) {
+    jdbc.update(
+        """
+        insert into tool_call (retell_call_id, tool_call_id, request_id) values (?, ?, ?)
+        on conflict (retell_call_id, tool_call_id) do nothing
+        """,
+        retellCallId,
+        toolCallId,
+        requestId);
+  }
+
+  /** The wish of a tool call that was seen before. */
+  public Optional<UUID> wishOf(String retellCallId, String toolCallId) {
+    return jdbc
+        .query(
+            "select request_id from tool_call where retell_call_id = ? and tool_call_id = ?",
+            (row, n) -> row.getObject(1, UUID.class),
+            retellCallId,
+            toolCallId)
+        .stream()
+        .findFirst();
+  }
+
+  public Optional<String> answer(String retellCallId, String toolCallId) {
+    return jdbc
+        .query(
+            "select answer::text from tool_call where retell_call_id = ? and tool_call_id = ? and answer is not null",
+            (row, n) -> row.getObject(1, String.class),
+            retellCallId,
+            toolCallId)
+        .stream()
+        .findFirst();
+  }
+
+  public void keepAnswer(String retellCallId, String toolCallId, String answer) {
+    jdbc.update(
+        """
+        update tool_call set answer = ?::jsonb
+        where retell_call_id = ? and tool_call_id = ? and answer is null
+        """,
+        answer,
+        retellCallId,
+        toolCallId);
+  }
+
+  private static StoredWish row(ResultSet row, int number) throws SQLException {
+    return new StoredWish(
+        row.getObject(1, UUID.class),
+        row.getObject(2, UUID.class),
+        row.getString(3),
+        row.getLong(4),
+        row.getTimestamp(5).toInstant(),
+        row.getTimestamp(6).toInstant(),
+        row.getTimestamp(7).toInstant(),
+        row.getInt(8));
+  }
+}

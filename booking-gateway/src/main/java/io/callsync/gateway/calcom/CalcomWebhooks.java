@@ -1,0 +1,88 @@
+package io.callsync.gateway.calcom;
+
+import io.callsync.gateway.booking.BookingFolding;
+import io.callsync.gateway.booking.WishStore;
+import io.callsync.gateway.delivery.Cause;
+import io.callsync.gateway.delivery.Chains;
+import io.callsync.gateway.delivery.Delivery;
+import io.callsync.gateway.delivery.DeliveryLedger;
+import io.callsync.gateway.delivery.DeliveryLedger.Outcome;
+import io.callsync.gateway.delivery.UnresolvedStore;
+import io.callsync.gateway.intake.Fields;
+import io.callsync.gateway.intake.SafeJson;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Takes a verified webhook: kept, and folded or left as work, in one commit. */
+@Component
+public class CalcomWebhooks {
+
+  private final Chains chains;
+  private final DeliveryLedger ledger;
+  private final UnresolvedStore unresolved;
+  private final BookingFolding bookings;
+  private final WishStore wishes;
+  private final Clock clock;
+
+  CalcomWebhooks(
+      Chains chains,
+      DeliveryLedger ledger,
+      UnresolvedStore unresolved,
+      BookingFolding bookings,
+      WishStore wishes,
+      Clock clock) {
+    this.chains = chains;
+    this.ledger = ledger;
+    this.unresolved = unresolved;
+    this.bookings = bookings;
+    this.wishes = wishes;
+    this.clock = clock;
+  }
+
+  public Outcome accept(VerifiedWebhook webhook) {
+    ObjectNode body = SafeJson.object(webhook.body());
+    byte[] kept = SafeJson.keepable(webhook.body(), body);
+    String trigger = Fields.text(body, "triggerEvent");
+    Optional<CalcomFact> fact = CalcomMessages.webhook(CalcomClient.ACCOUNT, body);
+    Instant receivedAt = clock.instant();
+    return chains.decide(
+        chain -> {
+          Delivery delivery =
+              new Delivery(
+                  ledger.nextId(),
+                  receivedAt,
+                  Delivery.CALCOM,
+                  trigger == null ? "" : trigger,
+                  fact.map(f -> f.link().uid()).orElse(null),
+                  kept);
+          if (fact.isEmpty()) {
+            ledger.record(delivery, Outcome.KEPT_UNKNOWN, List.of(), null);
+            return Outcome.KEPT_UNKNOWN;
+          }
+          boolean mayBeNew = fact.get().first() && !mayBeAnOpenWish(fact.get());
+          if (bookings.fold(chain, fact.get(), Cause.CALCOM_WEBHOOK, mayBeNew).isEmpty()) {
+            ledger.record(delivery, Outcome.UNRESOLVED, List.of(), null);
+            unresolved.add(delivery.id(), fact.get(), receivedAt);
+            return Outcome.UNRESOLVED;
+          }
+          List<UUID> events =
+              chain.save(
+                  delivery.cause(Cause.CALCOM_WEBHOOK, CalcomMessages.sentAt(body, receivedAt)));
+          ledger.record(delivery, Outcome.of(events), events, null);
+          return Outcome.of(events);
+        });
+  }
+
+  /**
+   * A confirmation by the host carries no metadata: while a wish for that slot is open it may be
+   * ours.
+   */
+  private boolean mayBeAnOpenWish(CalcomFact fact) {
+    return wishes.anyOpen(fact.calcomAccount(), fact.link().eventTypeId(), fact.link().startsAt());
+  }
+}

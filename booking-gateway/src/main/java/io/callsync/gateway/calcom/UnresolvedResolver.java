@@ -1,0 +1,139 @@
+package io.callsync.gateway.calcom;
+
+import io.callsync.gateway.booking.BookingFolding;
+import io.callsync.gateway.booking.BookingIdentity;
+import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
+import io.callsync.gateway.delivery.Cause;
+import io.callsync.gateway.delivery.Chains;
+import io.callsync.gateway.delivery.Delivery;
+import io.callsync.gateway.delivery.DeliveryLedger;
+import io.callsync.gateway.delivery.UnresolvedStore;
+import io.callsync.gateway.delivery.UnresolvedStore.Work;
+import io.callsync.gateway.intake.SafeJson;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Finds the booking of a delivery that came before what it follows, or after what we never got:
+ * first in our own tables, then by asking Cal.com along its chain of uids.
+ */
+@Component
+class UnresolvedResolver {
+
+  private static final Logger log = LoggerFactory.getLogger(UnresolvedResolver.class);
+
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+  private static final int LONGEST_CHAIN = 20;
+
+  private final UnresolvedStore unresolved;
+  private final DeliveryLedger ledger;
+  private final BookingIdentity identity;
+  private final BookingFolding bookings;
+  private final CalcomClient calcom;
+  private final Chains chains;
+  private final Clock clock;
+
+  UnresolvedResolver(
+      UnresolvedStore unresolved,
+      DeliveryLedger ledger,
+      BookingIdentity identity,
+      BookingFolding bookings,
+      CalcomClient calcom,
+      Chains chains,
+      Clock clock) {
+    this.unresolved = unresolved;
+    this.ledger = ledger;
+    this.identity = identity;
+    this.bookings = bookings;
+    this.calcom = calcom;
+    this.chains = chains;
+    this.clock = clock;
+  }
+
+  @Scheduled(fixedDelay = 200)
+  void resolveDue() {
+    for (Work work : unresolved.claimDue(clock.instant(), LEASE, 50)) {
+      try {
+        if (!resolve(work)) {
+          unresolved.tryAgain(work.deliveryId(), clock.instant().plus(pause(work.attempts())));
+        }
+      } catch (CalcomUnavailable away) {
+        unresolved.tryAgain(work.deliveryId(), clock.instant().plus(pause(work.attempts())));
+        log.info("delivery {} stays unresolved: {}", work.deliveryId(), away.getMessage());
+      }
+    }
+  }
+
+  private boolean resolve(Work work) throws CalcomUnavailable {
+    Delivery delivery = ledger.read(work.deliveryId());
+    ObjectNode body = SafeJson.object(delivery.body());
+    Optional<CalcomFact> fact = CalcomMessages.webhook(work.calcomAccount(), body);
+    if (fact.isEmpty()) {
+      unresolved.done(work.deliveryId());
+      return true;
+    }
+    Instant sentAt = CalcomMessages.sentAt(body, delivery.receivedAt());
+    if (fold(delivery, sentAt, List.of(), fact.get())) {
+      return true;
+    }
+    if (work.attempts() < 2) {
+      return false;
+    }
+    List<CalcomFact> ancestry = ancestry(work.calcomAccount(), fact.get().link().uid());
+    return !ancestry.isEmpty() && fold(delivery, sentAt, ancestry, fact.get());
+  }
+
+  /**
+   * @param ancestry what Cal.com told of the chain, oldest first; with it an unknown chain is new
+   */
+  private boolean fold(
+      Delivery delivery, Instant sentAt, List<CalcomFact> ancestry, CalcomFact fact) {
+    return chains.decide(
+        chain -> {
+          for (CalcomFact ancestor : ancestry) {
+            bookings.fold(chain, ancestor, Cause.CALCOM_WEBHOOK, true);
+          }
+          if (bookings.fold(chain, fact, Cause.CALCOM_WEBHOOK, false).isEmpty()) {
+            return false;
+          }
+          List<UUID> events = chain.save(delivery.cause(Cause.CALCOM_WEBHOOK, sentAt));
+          ledger.resolved(delivery.id(), events);
+          unresolved.done(delivery.id());
+          return true;
+        });
+  }
+
+  /** The chain up to that uid as Cal.com knows it, oldest first; ends where we know it. */
+  private List<CalcomFact> ancestry(String account, String uid) throws CalcomUnavailable {
+    List<CalcomFact> chain = new ArrayList<>();
+    String next = uid;
+    while (next != null && chain.size() < LONGEST_CHAIN) {
+      Optional<JsonNode> found = calcom.find(next);
+      Optional<CalcomFact> fact = found.flatMap(b -> CalcomMessages.booking(account, b));
+      if (fact.isEmpty()) {
+        break;
+      }
+      chain.addFirst(fact.get());
+      String previous = fact.get().link().previousUid();
+      next = previous == null || identity.ofUid(account, previous).isPresent() ? null : previous;
+    }
+    return chain;
+  }
+
+  private static Duration pause(int attempts) {
+    Duration doubled = Duration.ofMillis(500).multipliedBy(1L << Math.min(attempts, 14));
+    return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+  }
+}

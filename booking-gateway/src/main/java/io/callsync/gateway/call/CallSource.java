@@ -1,0 +1,9 @@
+package io.callsync.gateway.call;
+
+/** Which delivery a fact about a call came with, in the order in which later ones know more. */
+public enum CallSource {
+  FUNCTION,
+  STARTED,
+  ENDED,
+  ANALYZED
+}

@@ -1,0 +1,259 @@
+package io.callsync.gateway.call;
+
+import io.callsync.events.Call;
+import io.callsync.gateway.delivery.Pseudonyms;
+import io.callsync.schemas.EventTypes;
+import io.callsync.schemas.Personal;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All facts about one call, by the delivery they came with. The row is derived: per field the
+ * latest kind of delivery that knows it, null never overwriting; booking facts come from bookings
+ * only.
+ *
+ * @param companyByNumber from the directory by the called number
+ * @param companyByBooking from the service that was booked; stronger
+ * @param companyDefault the operator's default, used where nothing else is known
+ * @param bookings by booking id
+ */
+public record CallState(
+    long callId,
+    String retellCallId,
+    Map<CallSource, CallFacts> facts,
+    @Nullable Long companyByNumber,
+    @Nullable Long companyByBooking,
+    @Nullable Long companyDefault,
+    @Nullable String branchId,
+    @Nullable Long customerId,
+    NavigableMap<String, CallBooking> bookings,
+    boolean callbackRequested) {
+
+  public static CallState of(long callId, String retellCallId) {
+    return new CallState(
+        callId, retellCallId, Map.of(), null, null, null, null, null, new TreeMap<>(), false);
+  }
+
+  public CallState with(CallSource source, CallFacts fact) {
+    var merged = new EnumMap<CallSource, CallFacts>(CallSource.class);
+    merged.putAll(facts);
+    merged.merge(source, fact, CallFacts::merge);
+    return new CallState(
+        callId,
+        retellCallId,
+        merged,
+        companyByNumber,
+        companyByBooking,
+        companyDefault,
+        branchId,
+        customerId,
+        bookings,
+        callbackRequested);
+  }
+
+  public CallState withCompanyByNumber(@Nullable Long company, @Nullable String branch) {
+    return new CallState(
+        callId,
+        retellCallId,
+        facts,
+        company,
+        companyByBooking,
+        companyDefault,
+        branch,
+        customerId,
+        bookings,
+        callbackRequested);
+  }
+
+  public CallState withCompanyDefault(@Nullable Long company) {
+    return new CallState(
+        callId,
+        retellCallId,
+        facts,
+        companyByNumber,
+        companyByBooking,
+        company,
+        branchId,
+        customerId,
+        bookings,
+        callbackRequested);
+  }
+
+  public CallState withCustomer(long company, @Nullable Long customer) {
+    return new CallState(
+        callId,
+        retellCallId,
+        facts,
+        companyByNumber,
+        company,
+        companyDefault,
+        branchId,
+        customer == null ? customerId : customer,
+        bookings,
+        callbackRequested);
+  }
+
+  public CallState withBooking(String bookingId, CallBooking booking) {
+    var merged = new TreeMap<>(bookings);
+    merged.put(bookingId, booking);
+    return new CallState(
+        callId,
+        retellCallId,
+        facts,
+        companyByNumber,
+        companyByBooking,
+        companyDefault,
+        branchId,
+        customerId,
+        merged,
+        callbackRequested);
+  }
+
+  public @Nullable Long companyId() {
+    if (companyByBooking != null) {
+      return companyByBooking;
+    }
+    return companyByNumber != null ? companyByNumber : companyDefault;
+  }
+
+  public @Nullable String toNumber() {
+    return latest(CallFacts::toNumber);
+  }
+
+  public @Nullable String fromNumber() {
+    return latest(CallFacts::fromNumber);
+  }
+
+  private <T> @Nullable T latest(Function<CallFacts, @Nullable T> field) {
+    T found = null;
+    for (CallSource source : CallSource.values()) {
+      CallFacts fact = facts.get(source);
+      T value = fact == null ? null : field.apply(fact);
+      if (value != null) {
+        found = value;
+      }
+    }
+    return found;
+  }
+
+  /** Only what was observed: a call that nobody saw end is ongoing. */
+  private String status() {
+    String said =
+        latest(
+            f ->
+                "error".equals(f.callStatus()) || "not_connected".equals(f.callStatus())
+                    ? f.callStatus()
+                    : null);
+    if (said != null) {
+      return said;
+    }
+    boolean ended =
+        facts.containsKey(CallSource.ENDED)
+            || facts.containsKey(CallSource.ANALYZED)
+            || latest(CallFacts::endedAt) != null;
+    return ended ? "ended" : "ongoing";
+  }
+
+  public Call snapshot(Pseudonyms pseudonyms) {
+    Map<String, Object> personal = new HashMap<>();
+    String from = fromNumber();
+    if (from != null) {
+      personal.put("from_number", from);
+    }
+    String summary = latest(CallFacts::summary);
+    if (summary != null) {
+      personal.put("summary", summary);
+    }
+    confirmedBooking().ifPresent(b -> personal.put("booking_details", details(b)));
+    return Call.newBuilder()
+        .setCallId(callId)
+        .setRetellCallId(retellCallId)
+        .setCompanyId(companyId())
+        .setCompanyDefaulted(
+            companyId() != null && companyByBooking == null && companyByNumber == null)
+        .setCustomerId(customerId)
+        .setBranchId(branchId)
+        .setDirection(latest(CallFacts::direction))
+        .setToNumber(toNumber())
+        .setStartedAt(latest(CallFacts::startedAt))
+        .setEndedAt(latest(CallFacts::endedAt))
+        .setStatus(status())
+        .setDisconnectionReason(latest(CallFacts::disconnectionReason))
+        .setAgentId(latest(CallFacts::agentId))
+        .setCallSuccessful(latest(CallFacts::callSuccessful))
+        .setBookingClaimed(latest(CallFacts::bookingClaimed))
+        .setAnalyzed(facts.containsKey(CallSource.ANALYZED))
+        .setBookingConfirmed(confirmedBooking().isPresent())
+        .setBookingIds(bookings.keySet().stream().toList())
+        .setCallbackRequested(callbackRequested)
+        .setPersonal(Personal.seal(personal))
+        .setFromHash(pseudonyms.of(from))
+        .setMetadata(Map.of())
+        .build();
+  }
+
+  private Optional<CallBooking> confirmedBooking() {
+    return bookings.values().stream()
+        .filter(CallBooking::confirmed)
+        .min(Comparator.comparingLong(CallBooking::appointmentId));
+  }
+
+  private static Map<String, Object> details(CallBooking booking) {
+    Map<String, Object> calcom = new LinkedHashMap<>();
+    putPresent(calcom, "id", booking.calcomBookingId());
+    putPresent(calcom, "uid", booking.calcomUid());
+    putPresent(calcom, "status", booking.status());
+    putPresent(calcom, "start", Objects.toString(booking.startsAt(), null));
+    putPresent(calcom, "end", Objects.toString(booking.endsAt(), null));
+    putPresent(calcom, "eventTypeId", booking.eventTypeId());
+    return Map.of("appointment_id", booking.appointmentId(), "calcom_booking", calcom);
+  }
+
+  private static void putPresent(Map<String, Object> target, String name, @Nullable Object value) {
+    if (value != null) {
+      target.put(name, value);
+    }
+  }
+
+  /** The event's type, empty where nothing that people can see has changed. Pure. */
+  public static Optional<String> eventType(@Nullable Call before, Call after) {
+    if (after.equals(before)) {
+      return Optional.empty();
+    }
+    if (before == null) {
+      return Optional.of(
+          after.getAnalyzed()
+              ? EventTypes.CALL_ANALYZED
+              : after.getStatus().equals("ongoing")
+                  ? EventTypes.CALL_STARTED
+                  : EventTypes.CALL_ENDED);
+    }
+    if (after.getAnalyzed() && !before.getAnalyzed()) {
+      return Optional.of(EventTypes.CALL_ANALYZED);
+    }
+    if (!after.getStatus().equals("ongoing") && before.getStatus().equals("ongoing")) {
+      return Optional.of(EventTypes.CALL_ENDED);
+    }
+    boolean linked =
+        !Objects.equals(after.getCustomerId(), before.getCustomerId())
+            || !after.getBookingIds().equals(before.getBookingIds())
+            || after.getBookingConfirmed() != before.getBookingConfirmed()
+            || (after.getBookingConfirmed() && !after.getPersonal().equals(before.getPersonal()));
+    if (linked) {
+      return Optional.of(EventTypes.CALL_LINKED);
+    }
+    return Optional.of(
+        after.getCallbackRequested() && !before.getCallbackRequested()
+            ? EventTypes.CALLBACK_REQUESTED
+            : EventTypes.CALL_CORRECTED);
+  }
+}

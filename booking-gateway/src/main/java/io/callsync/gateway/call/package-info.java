@@ -1,0 +1,5 @@
+/** The call aggregate. */
+@NullMarked
+package io.callsync.gateway.call;
+
+import org.jspecify.annotations.NullMarked;

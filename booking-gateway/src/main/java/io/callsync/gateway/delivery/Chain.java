@@ -1,0 +1,250 @@
+package io.callsync.gateway.delivery;
+
+import io.callsync.events.Booking;
+import io.callsync.events.BookingEvent;
+import io.callsync.events.Call;
+import io.callsync.events.CallEvent;
+import io.callsync.events.Customer;
+import io.callsync.events.CustomerEvent;
+import io.callsync.events.Meta;
+import io.callsync.gateway.booking.BookingEvents;
+import io.callsync.gateway.booking.BookingState;
+import io.callsync.gateway.booking.ContactRules;
+import io.callsync.gateway.call.CallState;
+import io.callsync.gateway.customer.CustomerIdentity;
+import io.callsync.gateway.customer.CustomerState;
+import io.callsync.gateway.delivery.AggregateStore.Stored;
+import io.callsync.outbox.Outbox;
+import io.callsync.outbox.OutboxMessage;
+import io.callsync.schemas.EventTypes;
+import io.callsync.schemas.Topic;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction's view of the aggregates it touches: locks them as they are asked for, and at the
+ * end writes each changed one with its next revision and its event. What did not change writes
+ * nothing, so repeated deliveries leave no trace but their own row.
+ *
+ * <p>Lock order is booking, call, customer; whoever keeps it cannot dead-lock.
+ */
+public final class Chain {
+
+  private static final class Entry<S> {
+    private final long revision;
+    private final @Nullable S stored;
+    private S state;
+
+    Entry(long revision, @Nullable S stored, S state) {
+      this.revision = revision;
+      this.stored = stored;
+      this.state = state;
+    }
+  }
+
+  private final AggregateStore store;
+  private final Outbox outbox;
+  private final Pseudonyms pseudonyms;
+  private final Function<@Nullable Long, ContactRules> contacts;
+  private final Map<UUID, Entry<BookingState>> bookings = new LinkedHashMap<>();
+  private final Map<String, Entry<CallState>> calls = new LinkedHashMap<>();
+  private final Map<Long, Entry<CustomerState>> customers = new LinkedHashMap<>();
+
+  Chain(
+      AggregateStore store,
+      Outbox outbox,
+      Pseudonyms pseudonyms,
+      Function<@Nullable Long, ContactRules> contacts) {
+    this.store = store;
+    this.outbox = outbox;
+    this.pseudonyms = pseudonyms;
+    this.contacts = contacts;
+  }
+
+  /** The call, locked; made where it is new. */
+  public CallState call(String retellCallId) {
+    Entry<CallState> known = calls.get(retellCallId);
+    if (known != null) {
+      return known.state;
+    }
+    Optional<Stored<CallState>> stored = store.lockCall(retellCallId);
+    if (stored.isEmpty()) {
+      CallState fresh = CallState.of(store.mint("call_id"), retellCallId);
+      if (store.insertCall(fresh)) {
+        calls.put(retellCallId, new Entry<>(0, null, fresh));
+        return fresh;
+      }
+      stored = store.lockCall(retellCallId);
+    }
+    return keep(calls, retellCallId, stored.orElseThrow());
+  }
+
+  /** The booking, locked; where it turned out to be another one, that one. */
+  public BookingState booking(UUID bookingId) {
+    Entry<BookingState> known = bookings.get(bookingId);
+    BookingState state =
+        known != null
+            ? known.state
+            : keep(bookings, bookingId, store.lockBooking(bookingId).orElseThrow());
+    return state.aliasOf() == null ? state : booking(state.aliasOf());
+  }
+
+  public BookingState newBooking(
+      UUID bookingId,
+      String calcomAccount,
+      String source,
+      String timezone,
+      UnaryOperator<BookingState> complete) {
+    BookingState fresh =
+        complete.apply(
+            BookingState.of(
+                bookingId, store.mint("appointment_id"), calcomAccount, source, timezone));
+    store.insertBooking(fresh);
+    bookings.put(fresh.bookingId(), new Entry<>(0, null, fresh));
+    return fresh;
+  }
+
+  /** The customer with that identity within the company, registered where it is new. */
+  public CustomerState customer(
+      long companyId,
+      CustomerIdentity identity,
+      @Nullable String name,
+      @Nullable String phone,
+      @Nullable String email) {
+    Optional<Stored<CustomerState>> stored = store.lockCustomer(companyId, identity);
+    if (stored.isEmpty()) {
+      CustomerState fresh =
+          new CustomerState(
+              store.mint("customer_id"), companyId, identity.kind(), name, phone, email);
+      if (store.insertCustomer(fresh, identity)) {
+        customers.put(fresh.customerId(), new Entry<>(0, null, fresh));
+        return fresh;
+      }
+      stored = store.lockCustomer(companyId, identity);
+    }
+    Stored<CustomerState> locked = stored.orElseThrow();
+    Entry<CustomerState> entry =
+        customers.computeIfAbsent(
+            locked.state().customerId(),
+            id -> new Entry<>(locked.revision(), locked.state(), locked.state()));
+    entry.state = entry.state.learn(name, email);
+    return entry.state;
+  }
+
+  public void put(CallState call) {
+    require(calls, call.retellCallId()).state = call;
+  }
+
+  public void put(BookingState booking) {
+    require(bookings, booking.bookingId()).state = booking;
+  }
+
+  /** Writes what changed and its events; the ids of the events, in order. */
+  public List<UUID> save(Cause cause) {
+    List<OutboxMessage> messages = new ArrayList<>();
+    List<UUID> eventIds = new ArrayList<>();
+    customers.values().forEach(e -> saveCustomer(e, cause, messages, eventIds));
+    bookings.values().forEach(e -> saveBooking(e, cause, messages, eventIds));
+    calls.values().forEach(e -> saveCall(e, cause, messages, eventIds));
+    outbox.append(messages);
+    return eventIds;
+  }
+
+  private void saveCustomer(
+      Entry<CustomerState> entry, Cause cause, List<OutboxMessage> messages, List<UUID> eventIds) {
+    Customer after = entry.state.snapshot(pseudonyms);
+    Customer before = entry.stored == null ? null : entry.stored.snapshot(pseudonyms);
+    if (after.equals(before)) {
+      return;
+    }
+    long revision = entry.revision + 1;
+    store.updateCustomer(entry.state, revision);
+    Meta meta =
+        meta(
+            before == null ? EventTypes.CUSTOMER_REGISTERED : EventTypes.CUSTOMER_CHANGED,
+            revision,
+            cause,
+            after.getCompanyId(),
+            eventIds);
+    messages.add(
+        new OutboxMessage(
+            Topic.CUSTOMER_EVENTS,
+            String.valueOf(after.getCustomerId()),
+            new CustomerEvent(meta, after)));
+  }
+
+  private void saveBooking(
+      Entry<BookingState> entry, Cause cause, List<OutboxMessage> messages, List<UUID> eventIds) {
+    Booking after = snapshot(entry.state);
+    Booking before = entry.stored == null ? null : snapshot(entry.stored);
+    Optional<String> type = BookingEvents.type(before, after);
+    if (type.isPresent()) {
+      long revision = entry.revision + 1;
+      store.updateBooking(entry.state, BookingEvents.eventTypeId(entry.state), revision);
+      Meta meta = meta(type.get(), revision, cause, after.getCompanyId(), eventIds);
+      messages.add(
+          new OutboxMessage(
+              Topic.BOOKING_EVENTS, after.getBookingId(), new BookingEvent(meta, after)));
+    } else if (!entry.state.equals(entry.stored)) {
+      // Facts that nobody sees yet, such as a stub in the chain, are kept without an event.
+      store.updateBooking(entry.state, BookingEvents.eventTypeId(entry.state), entry.revision);
+    }
+  }
+
+  private void saveCall(
+      Entry<CallState> entry, Cause cause, List<OutboxMessage> messages, List<UUID> eventIds) {
+    Call after = entry.state.snapshot(pseudonyms);
+    Call before = entry.stored == null ? null : entry.stored.snapshot(pseudonyms);
+    Optional<String> type = CallState.eventType(before, after);
+    if (type.isPresent()) {
+      long revision = entry.revision + 1;
+      store.updateCall(entry.state, revision);
+      Meta meta = meta(type.get(), revision, cause, after.getCompanyId(), eventIds);
+      messages.add(
+          new OutboxMessage(
+              Topic.CALL_EVENTS, after.getRetellCallId(), new CallEvent(meta, after)));
+    } else if (!entry.state.equals(entry.stored)) {
+      store.updateCall(entry.state, entry.revision);
+    }
+  }
+
+  private Booking snapshot(BookingState state) {
+    return BookingEvents.snapshot(state, contacts.apply(state.companyId()), pseudonyms);
+  }
+
+  private static Meta meta(
+      String type, long revision, Cause cause, @Nullable Long companyId, List<UUID> eventIds) {
+    UUID eventId = UUID.randomUUID();
+    eventIds.add(eventId);
+    return Meta.newBuilder()
+        .setEventId(eventId.toString())
+        .setType(type)
+        .setRevision(revision)
+        .setOccurredAt(cause.occurredAt())
+        .setReceivedAt(cause.receivedAt())
+        .setSource(cause.source())
+        .setCause(cause.reference())
+        .setCompanyId(companyId)
+        .build();
+  }
+
+  private static <K, S> S keep(Map<K, Entry<S>> entries, K key, Stored<S> stored) {
+    entries.put(key, new Entry<>(stored.revision(), stored.state(), stored.state()));
+    return stored.state();
+  }
+
+  private static <K, S> Entry<S> require(Map<K, Entry<S>> entries, K key) {
+    Entry<S> entry = entries.get(key);
+    if (entry == null) {
+      throw new IllegalStateException("aggregate was not locked in this transaction");
+    }
+    return entry;
+  }
+}

@@ -1,0 +1,49 @@
+package io.callsync.gateway.delivery;
+
+import io.callsync.gateway.directory.Directory;
+import io.callsync.outbox.Outbox;
+import java.util.function.Function;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Runs one decision about a chain in one transaction. */
+@Component
+public class Chains {
+
+  private static final int ATTEMPTS = 4;
+
+  private final TransactionTemplate transactions;
+  private final AggregateStore store;
+  private final Outbox outbox;
+  private final Pseudonyms pseudonyms;
+  private final Directory directory;
+
+  Chains(
+      TransactionTemplate transactions,
+      AggregateStore store,
+      Outbox outbox,
+      Pseudonyms pseudonyms,
+      Directory directory) {
+    this.transactions = transactions;
+    this.store = store;
+    this.outbox = outbox;
+    this.pseudonyms = pseudonyms;
+    this.directory = directory;
+  }
+
+  /** Commits what {@code decision} saved; a dead lock is tried again, since nothing was done. */
+  public <T> T decide(Function<Chain, T> decision) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return transactions.execute(
+            status ->
+                decision.apply(new Chain(store, outbox, pseudonyms, directory::contactRules)));
+      } catch (PessimisticLockingFailureException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.callsync.gateway.delivery;
+
+import java.sql.Timestamp;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/** Every delivery and what became of it; written in the transaction that decides. */
+@Repository
+public class DeliveryLedger {
+
+  /** What became of a delivery. */
+  public enum Outcome {
+    APPLIED,
+    NO_CHANGE,
+    KEPT_UNKNOWN,
+    UNRESOLVED;
+
+    String word() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    public static Outcome of(List<UUID> eventIds) {
+      return eventIds.isEmpty() ? NO_CHANGE : APPLIED;
+    }
+  }
+
+  private final JdbcTemplate jdbc;
+
+  DeliveryLedger(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  public long nextId() {
+    Long id = jdbc.queryForObject("select nextval('delivery_id')", Long.class);
+    return java.util.Objects.requireNonNull(id);
+  }
+
+  public void record(
+      Delivery delivery, Outcome outcome, List<UUID> eventIds, @Nullable String note) {
+    jdbc.update(
+        """
+        insert into delivery (id, received_at, sender, kind, subject, body, outcome, note, event_ids)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        delivery.id(),
+        Timestamp.from(delivery.receivedAt()),
+        delivery.sender(),
+        delivery.kind(),
+        delivery.subject(),
+        delivery.body(),
+        outcome.word(),
+        note,
+        eventIds.toArray(UUID[]::new));
+  }
+
+  /** An unresolved delivery found its booking: the row says so from now on. */
+  public void resolved(long deliveryId, List<UUID> eventIds) {
+    jdbc.update(
+        "update delivery set outcome = ?, event_ids = ? where id = ?",
+        Outcome.of(eventIds).word(),
+        eventIds.toArray(UUID[]::new),
+        deliveryId);
+  }
+
+  public Delivery read(long deliveryId) {
+    return java.util.Objects.requireNonNull(
+        jdbc.queryForObject(
+            "select id, received_at, sender, kind, subject, body from delivery where id = ?",
+            (row, n) ->
+                new Delivery(
+                    row.getLong(1),
+                    row.getTimestamp(2).toInstant(),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getBytes(6)),
+            deliveryId));
+  }
+
+  public Map<String, Long> countByOutcome() {
+    Map<String, Long> counts = new TreeMap<>();
+    for (Outcome outcome : Outcome.values()) {
+      counts.put(outcome.word(), 0L);
+    }
+    jdbc.query(
+        "select outcome, count(*) from delivery group by outcome",
+        row -> {
+          counts.put(row.getString(1), row.getLong(2));
+        });
+    return counts;
+  }
+}

@@ -1,0 +1,200 @@
+package io.callsync.gateway.directory;
+
+import io.callsync.gateway.customer.CallerNumber;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The operator's file of companies, numbers, services and staff (YAML, or JSON which is YAML). */
+record DirectoryFile(List<CompanyItem> companies) {
+
+  /** The file cannot be taken; the message names the place and the next step. */
+  static final class DirectoryFileException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String sentence;
+
+    DirectoryFileException(String sentence) {
+      super(sentence);
+      this.sentence = sentence;
+    }
+
+    String sentence() {
+      return sentence;
+    }
+  }
+
+  record CompanyItem(
+      long id,
+      String name,
+      @Nullable String timezone,
+      @Nullable String language,
+      @Nullable String fallbackEmail,
+      @Nullable List<BranchItem> branches,
+      @Nullable List<NumberItem> phoneNumbers,
+      @Nullable List<ServiceItem> services,
+      @Nullable List<StaffItem> staff) {}
+
+  record BranchItem(String id, String name) {}
+
+  record NumberItem(String number, @Nullable String branch) {}
+
+  record ServiceItem(
+      long id,
+      String name,
+      @Nullable List<String> synonyms,
+      int durationMinutes,
+      long eventTypeId,
+      @Nullable String branch,
+      @Nullable String calcomAccount,
+      @Nullable Boolean active) {}
+
+  record StaffItem(
+      String id,
+      String name,
+      @Nullable String email,
+      @Nullable Long calcomUserId,
+      @Nullable String branch,
+      @Nullable Boolean active) {}
+
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  static DirectoryFile parse(byte[] bytes) {
+    try {
+      DirectoryFile file = YAML.readValue(bytes, DirectoryFile.class);
+      if (file == null || file.companies == null || file.companies.isEmpty()) {
+        throw new DirectoryFileException(
+            "The file holds no companies: start it with 'companies:'.");
+      }
+      return file;
+    } catch (JacksonException e) {
+      var at = e.getLocation();
+      throw new DirectoryFileException(
+          "The directory file cannot be read at line %d: %s"
+              .formatted(at == null ? 0 : at.getLineNr(), e.getOriginalMessage()));
+    }
+  }
+
+  /** The entries of the file, companies first; checks what a person may have typed wrong. */
+  List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>();
+    for (CompanyItem company : companies) {
+      if (company.id <= 0 || company.name == null || company.name.isBlank()) {
+        throw new DirectoryFileException("Each company needs a positive id and a name.");
+      }
+      CompanyEntry head =
+          new CompanyEntry(
+              company.id,
+              company.name,
+              zone(company),
+              company.language == null ? "de" : company.language,
+              company.fallbackEmail);
+      entries.add(new Entry("company", String.valueOf(company.id), company.id, head));
+      for (BranchItem branch : orEmpty(company.branches)) {
+        entries.add(
+            new Entry(
+                "branch",
+                branch.id,
+                company.id,
+                new BranchEntry(branch.id, company.id, branch.name)));
+      }
+      for (NumberItem item : orEmpty(company.phoneNumbers)) {
+        String number = CallerNumber.parse(item.number);
+        if (number == null) {
+          throw new DirectoryFileException(
+              "Company %d: a phone number is unreadable; write it as +49...".formatted(company.id));
+        }
+        entries.add(
+            new Entry(
+                "phone_number",
+                number,
+                company.id,
+                new PhoneNumberEntry(number, company.id, item.branch, number)));
+      }
+      for (ServiceItem item : orEmpty(company.services)) {
+        if (item.eventTypeId <= 0 || item.durationMinutes <= 0 || item.name == null) {
+          throw new DirectoryFileException(
+              "Company %d, service %d: name, eventTypeId and durationMinutes are needed."
+                  .formatted(company.id, item.id));
+        }
+        entries.add(
+            new Entry(
+                "service",
+                String.valueOf(item.id),
+                company.id,
+                new ServiceEntry(
+                    item.id,
+                    company.id,
+                    item.branch,
+                    item.name,
+                    item.synonyms == null ? List.of() : item.synonyms,
+                    item.durationMinutes,
+                    item.eventTypeId,
+                    item.calcomAccount == null ? "default" : item.calcomAccount,
+                    item.active == null || item.active)));
+      }
+      for (StaffItem item : orEmpty(company.staff)) {
+        entries.add(
+            new Entry(
+                "staff",
+                item.id,
+                company.id,
+                new StaffEntry(
+                    item.id,
+                    company.id,
+                    item.branch,
+                    item.name,
+                    item.email,
+                    item.calcomUserId,
+                    item.active == null || item.active)));
+      }
+    }
+    return entries;
+  }
+
+  private static String zone(CompanyItem company) {
+    if (company.timezone == null) {
+      return "Europe/Berlin";
+    }
+    try {
+      return java.time.ZoneId.of(company.timezone).getId();
+    } catch (java.time.DateTimeException e) {
+      throw new DirectoryFileException(
+          "Company %d: timezone must be an IANA name such as Europe/Berlin.".formatted(company.id));
+    }
+  }
+
+  private static <T> List<T> orEmpty(@Nullable List<T> items) {
+    return items == null ? List.of() : items;
+  }
+
+  /** One line of the directory: its type, id, company and content. */
+  record Entry(String type, String id, long companyId, Object content) {}
+
+  record BranchEntry(String id, long companyId, String name) {}
+
+  record PhoneNumberEntry(String id, long companyId, @Nullable String branchId, String number) {}
+
+  record StaffEntry(
+      String id,
+      long companyId,
+      @Nullable String branchId,
+      String name,
+      @Nullable String email,
+      @Nullable Long calcomUserId,
+      boolean active) {}
+
+  static Map<String, Class<?>> types() {
+    return Map.of(
+        "company", CompanyEntry.class,
+        "branch", BranchEntry.class,
+        "phone_number", PhoneNumberEntry.class,
+        "service", ServiceEntry.class,
+        "staff", StaffEntry.class);
+  }
+}

@@ -1,0 +1,299 @@
+package io.callsync.gateway.retell;
+
+import io.callsync.gateway.booking.BookingFolding;
+import io.callsync.gateway.booking.BookingPlace;
+import io.callsync.gateway.booking.BookingState;
+import io.callsync.gateway.booking.ContactRules;
+import io.callsync.gateway.booking.Wish;
+import io.callsync.gateway.booking.WishOutcome;
+import io.callsync.gateway.booking.WishStore;
+import io.callsync.gateway.calcom.CalcomClient;
+import io.callsync.gateway.calcom.CalcomClient.Order;
+import io.callsync.gateway.calcom.CalcomMessages;
+import io.callsync.gateway.call.CallFacts;
+import io.callsync.gateway.call.CallFolding;
+import io.callsync.gateway.call.CallSource;
+import io.callsync.gateway.call.CallState;
+import io.callsync.gateway.delivery.Cause;
+import io.callsync.gateway.delivery.Chain;
+import io.callsync.gateway.delivery.Chains;
+import io.callsync.gateway.delivery.Delivery;
+import io.callsync.gateway.delivery.DeliveryLedger;
+import io.callsync.gateway.delivery.DeliveryLedger.Outcome;
+import io.callsync.gateway.directory.CompanyEntry;
+import io.callsync.gateway.directory.Directory;
+import io.callsync.gateway.directory.ServiceEntry;
+import io.callsync.gateway.intake.SafeJson;
+import io.callsync.gateway.retell.BookingArguments.AskBack;
+import io.callsync.gateway.retell.BookingArguments.Complete;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The function that books: intent (commit), effect (Cal.com), outcome (commit). Between the commits
+ * no transaction is open, since Cal.com may deliver its webhook before it answers.
+ */
+@Component
+class BookAppointment {
+
+  /**
+   * When a wish without a recorded outcome is looked up: later than any answer could still come.
+   */
+  private static final Duration LOOK_UP_AFTER_BUDGET = Duration.ofSeconds(2);
+
+  private static final Duration POLL = Duration.ofMillis(40);
+
+  /** What the intent's transaction decided. */
+  private sealed interface Intent {
+    record Refused(FunctionAnswer answer) implements Intent {}
+
+    record Known(UUID requestId) implements Intent {}
+
+    record Open(BookingState booking, CompanyEntry company, ServiceEntry service)
+        implements Intent {}
+  }
+
+  private final Chains chains;
+  private final DeliveryLedger ledger;
+  private final CallFolding calls;
+  private final Directory directory;
+  private final BookingPlace places;
+  private final BookingFolding bookings;
+  private final WishStore wishes;
+  private final WishOutcome outcomes;
+  private final CalcomClient calcom;
+  private final RetellProperties properties;
+  private final JsonMapper json;
+  private final Clock clock;
+
+  BookAppointment(
+      Chains chains,
+      DeliveryLedger ledger,
+      CallFolding calls,
+      Directory directory,
+      BookingPlace places,
+      BookingFolding bookings,
+      WishStore wishes,
+      WishOutcome outcomes,
+      CalcomClient calcom,
+      RetellProperties properties,
+      JsonMapper json,
+      Clock clock) {
+    this.chains = chains;
+    this.ledger = ledger;
+    this.calls = calls;
+    this.directory = directory;
+    this.places = places;
+    this.bookings = bookings;
+    this.wishes = wishes;
+    this.outcomes = outcomes;
+    this.calcom = calcom;
+    this.properties = properties;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  FunctionAnswer answer(VerifiedRequest request, FunctionCall call) {
+    Instant deadline = clock.instant().plus(properties.functionBudget());
+    String retellCallId = java.util.Objects.requireNonNull(call.retellCallId());
+    FunctionAnswer answer =
+        switch (chains.decide(chain -> intent(chain, request, call, retellCallId))) {
+          case Intent.Refused refused -> refused.answer();
+          case Intent.Known known -> await(known.requestId(), retellCallId, call, deadline);
+          case Intent.Open open -> book(open, deadline);
+        };
+    if (call.toolCallId() != null) {
+      wishes.keepAnswer(retellCallId, call.toolCallId(), json.writeValueAsString(answer.fields()));
+    }
+    return answer;
+  }
+
+  private Intent intent(
+      Chain chain, VerifiedRequest request, FunctionCall call, String retellCallId) {
+    Instant now = clock.instant();
+    Delivery delivery =
+        new Delivery(
+            ledger.nextId(),
+            now,
+            Delivery.RETELL,
+            "function:" + call.name(),
+            retellCallId,
+            SafeJson.keepable(request.body(), SafeJson.object(request.body())));
+    CallState state =
+        calls.fold(chain, retellCallId, CallSource.FUNCTION, CallFacts.of(call.call()));
+    Intent intent = decide(chain, call, state, now);
+    List<UUID> events = chain.save(delivery.cause(Cause.RETELL_PHONE, now));
+    ledger.record(delivery, Outcome.of(events), events, note(intent));
+    return intent;
+  }
+
+  private static @Nullable String note(Intent intent) {
+    return switch (intent) {
+      case Intent.Refused refused -> String.valueOf(refused.answer().fields().get("status"));
+      case Intent.Known known -> "wish:" + known.requestId();
+      case Intent.Open open -> null;
+    };
+  }
+
+  private Intent decide(Chain chain, FunctionCall call, CallState state, Instant now) {
+    if (call.toolCallId() != null) {
+      Optional<UUID> seen = wishes.wishOf(state.retellCallId(), call.toolCallId());
+      if (seen.isPresent()) {
+        return new Intent.Known(seen.get());
+      }
+    }
+    Long companyId = state.companyId();
+    Optional<CompanyEntry> company =
+        companyId == null ? Optional.empty() : directory.company(companyId);
+    if (company.isEmpty()) {
+      return new Intent.Refused(
+          FunctionAnswer.of("company_unknown", Sentences.DE.askBack("company_unknown", List.of())));
+    }
+    return switch (BookingArguments.parse(call.args(), company.get().zone(), now)) {
+      case AskBack ask ->
+          new Intent.Refused(FunctionAnswer.askBack(ask.status(), company.get(), List.of()));
+      case Complete complete -> wish(chain, call, state, company.get(), complete, now);
+    };
+  }
+
+  private Intent wish(
+      Chain chain,
+      FunctionCall call,
+      CallState state,
+      CompanyEntry company,
+      Complete wanted,
+      Instant now) {
+    List<ServiceEntry> offered = directory.services(company.id());
+    Optional<ServiceEntry> service =
+        wanted.service() == null
+            ? offered.stream().findFirst().filter(only -> offered.size() == 1)
+            : directory.service(company.id(), wanted.service());
+    if (service.isEmpty()) {
+      return new Intent.Refused(
+          FunctionAnswer.askBack(
+              wanted.service() == null ? "service_required" : "service_unknown",
+              company,
+              offered.stream().map(ServiceEntry::name).toList()));
+    }
+    String from = state.fromNumber();
+    Wish wish =
+        new Wish(
+            UUID.randomUUID(),
+            state.callId(),
+            state.retellCallId(),
+            now,
+            wanted.start(),
+            wanted.start().plus(Duration.ofMinutes(service.get().durationMinutes())),
+            service.get().eventTypeId(),
+            wanted.name(),
+            from == null ? wanted.phone() : from,
+            wanted.email(),
+            wanted.notes(),
+            null,
+            false);
+    UUID bookingId = UUID.randomUUID();
+    String intentKey = intentKey(wish, service.get());
+    Instant lookUpAt = now.plus(properties.functionBudget()).plus(LOOK_UP_AFTER_BUDGET);
+    if (!wishes.open(wish, bookingId, service.get().calcomAccount(), intentKey, lookUpAt)) {
+      UUID standing = wishes.standing(intentKey).orElse(wish.requestId());
+      bind(state, call, standing);
+      return new Intent.Known(standing);
+    }
+    bind(state, call, wish.requestId());
+    BookingState booking =
+        chain.newBooking(
+            bookingId,
+            service.get().calcomAccount(),
+            Cause.RETELL_PHONE,
+            company.timezone(),
+            fresh -> fresh.with(wish));
+    return new Intent.Open(
+        bookings.settle(chain, places.place(chain, booking)), company, service.get());
+  }
+
+  private void bind(CallState state, FunctionCall call, UUID requestId) {
+    if (call.toolCallId() != null) {
+      wishes.bind(state.retellCallId(), call.toolCallId(), requestId);
+    }
+  }
+
+  /** Same call, same attendee, same service, same start: the same wish. */
+  private static String intentKey(Wish wish, ServiceEntry service) {
+    return String.join(
+        "|",
+        wish.retellCallId(),
+        wish.name().strip().toLowerCase(Locale.GERMAN),
+        String.valueOf(service.id()),
+        wish.startsAt().toString());
+  }
+
+  private FunctionAnswer book(Intent.Open open, Instant deadline) {
+    Wish wish = java.util.Objects.requireNonNull(open.booking().wish());
+    BookingState booking =
+        outcomes.record(open.booking().bookingId(), calcom.book(order(open, wish), left(deadline)));
+    return FunctionAnswer.about(booking, open.company(), Optional.of(open.service()));
+  }
+
+  private static Order order(Intent.Open open, Wish wish) {
+    ContactRules contacts = new ContactRules(open.company().fallbackEmail());
+    String own = contacts.realEmail(wish.email());
+    String email =
+        own != null || wish.phone() != null
+            ? own
+            : ContactRules.placeholder(open.booking().bookingId());
+    return new Order(
+        wish.eventTypeId(),
+        wish.startsAt(),
+        wish.name(),
+        email,
+        wish.phone(),
+        open.company().timezone(),
+        open.company().language(),
+        wish.notes(),
+        Map.of(
+            CalcomMessages.REQUEST_ID, wish.requestId().toString(),
+            CalcomMessages.BOOKING_ID, open.booking().bookingId().toString(),
+            CalcomMessages.CALL_ID, wish.retellCallId()));
+  }
+
+  private Duration left(Instant deadline) {
+    Duration left = Duration.between(clock.instant(), deadline);
+    return left.compareTo(Duration.ofMillis(500)) < 0 ? Duration.ofMillis(500) : left;
+  }
+
+  /** The wish is another request's: its answer is the answer, as soon as there is one. */
+  private FunctionAnswer await(
+      UUID requestId, String retellCallId, FunctionCall call, Instant deadline) {
+    while (true) {
+      Optional<String> first =
+          call.toolCallId() == null
+              ? Optional.empty()
+              : wishes.answer(retellCallId, call.toolCallId());
+      if (first.isPresent()) {
+        return new FunctionAnswer(json.readValue(first.get(), FunctionAnswer.FIELDS));
+      }
+      BookingState booking = outcomes.read(requestId);
+      Wish wish = booking.wish();
+      boolean settled = wishes.isSettled(requestId);
+      if (settled || (wish != null && wish.inDoubt()) || !clock.instant().isBefore(deadline)) {
+        CompanyEntry company =
+            directory.company(java.util.Objects.requireNonNull(booking.companyId())).orElseThrow();
+        return FunctionAnswer.about(
+            booking,
+            company,
+            directory.serviceOf(booking.calcomAccount(), wish == null ? null : wish.eventTypeId()));
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.callsync.gateway.retell;
+
+import io.callsync.gateway.booking.BookingState;
+import io.callsync.gateway.booking.BookingStatus;
+import io.callsync.gateway.booking.Link;
+import io.callsync.gateway.booking.Wish;
+import io.callsync.gateway.directory.CompanyEntry;
+import io.callsync.gateway.directory.ServiceEntry;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * What the agent is told: a flat object with a status for machines, data, and a sentence to say.
+ * Always with HTTP 200, since Retell repeats everything else.
+ */
+record FunctionAnswer(Map<String, Object> fields) {
+
+  static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
+
+  static FunctionAnswer of(String status, String say) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("status", status);
+    fields.put("say", say);
+    return new FunctionAnswer(fields);
+  }
+
+  FunctionAnswer with(String name, @Nullable Object value) {
+    if (value == null) {
+      return this;
+    }
+    Map<String, Object> more = new LinkedHashMap<>(fields);
+    more.put(name, value);
+    return new FunctionAnswer(more);
+  }
+
+  /** The answer to a wish as its booking stands now. */
+  static FunctionAnswer about(
+      BookingState booking, CompanyEntry company, Optional<ServiceEntry> service) {
+    Sentences say = Sentences.in(company.language());
+    BookingStatus status = booking.status();
+    Wish wish = booking.wish();
+    Instant start =
+        booking.current().map(Link::startsAt).orElse(wish == null ? null : wish.startsAt());
+    ZonedDateTime local = start == null ? null : start.atZone(company.zone());
+    String what = service.map(ServiceEntry::name).orElse("");
+    FunctionAnswer answer =
+        switch (status) {
+          case CONFIRMED -> of("booked", say.booked(what, local));
+          case PENDING -> of("booked", say.pending(what, local)).with("pending", true);
+          case REQUESTED -> of("in_doubt", say.inDoubt());
+          case CANCELLED, DECLINED, ALIASED -> of("cancelled", say.notStanding());
+          case FAILED -> refused(wish == null ? null : wish.failureReason(), say);
+        };
+    return answer
+        .with("appointment_id", status == BookingStatus.FAILED ? null : booking.appointmentId())
+        .with("booking_id", booking.bookingId().toString())
+        .with("calcom_booking_id", booking.current().map(Link::calcomBookingId).orElse(null))
+        .with("calcom_uid", booking.current().map(Link::uid).orElse(null))
+        .with("start", local == null ? null : local.toOffsetDateTime().toString())
+        .with("timezone", company.timezone())
+        .with("service", what.isEmpty() ? null : what);
+  }
+
+  private static FunctionAnswer refused(@Nullable String reason, Sentences say) {
+    return switch (reason == null ? "" : reason) {
+      case "slot_taken" -> of("slot_taken", say.slotTaken());
+      case "out_of_window" -> of("out_of_window", say.outOfWindow());
+      case "event_type_invalid" -> of("service_unknown", say.tryLater());
+      default -> of("try_later", say.tryLater());
+    };
+  }
+
+  static FunctionAnswer askBack(String status, CompanyEntry company, List<String> services) {
+    return of(status, Sentences.in(company.language()).askBack(status, services))
+        .with("services", services.isEmpty() ? null : services);
+  }
+}

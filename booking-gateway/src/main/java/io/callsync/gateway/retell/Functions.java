@@ -1,0 +1,73 @@
+package io.callsync.gateway.retell;
+
+import io.callsync.gateway.delivery.Chains;
+import io.callsync.gateway.delivery.Delivery;
+import io.callsync.gateway.delivery.DeliveryLedger;
+import io.callsync.gateway.delivery.DeliveryLedger.Outcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** The one registry of functions an agent may call. */
+@Component
+class Functions {
+
+  private final BookAppointment bookAppointment;
+  private final Chains chains;
+  private final DeliveryLedger ledger;
+  private final MeterRegistry meters;
+  private final Clock clock;
+
+  Functions(
+      BookAppointment bookAppointment,
+      Chains chains,
+      DeliveryLedger ledger,
+      MeterRegistry meters,
+      Clock clock) {
+    this.bookAppointment = bookAppointment;
+    this.chains = chains;
+    this.ledger = ledger;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  FunctionAnswer answer(VerifiedRequest request, FunctionCall call) {
+    if (call.contradictsCallId()) {
+      meters.counter("callsync.call.id.mismatch").increment();
+    }
+    if (call.retellCallId() == null) {
+      keep(request, call);
+      return FunctionAnswer.of(
+              "call_missing", "Das ist im Moment leider nicht möglich. Wir melden uns bei Ihnen.")
+          .with("hint", "switch off 'Payload: args only' for this function in Retell");
+    }
+    return switch (call.name()) {
+      case "book_appointment" -> bookAppointment.answer(request, call);
+      default -> {
+        keep(request, call);
+        yield FunctionAnswer.of(
+            "unknown_function",
+            "Das kann ich leider nicht für Sie erledigen. Soll Sie jemand zurückrufen?");
+      }
+    };
+  }
+
+  private void keep(VerifiedRequest request, FunctionCall call) {
+    chains.decide(
+        chain -> {
+          ledger.record(
+              new Delivery(
+                  ledger.nextId(),
+                  clock.instant(),
+                  Delivery.RETELL,
+                  "function:" + call.name(),
+                  call.retellCallId(),
+                  request.body()),
+              Outcome.KEPT_UNKNOWN,
+              List.of(),
+              null);
+          return true;
+        });
+  }
+}

@@ -1,0 +1,70 @@
+package io.callsync.gateway.retell;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that Retell signed (X-Retell-Signature: v=MILLIS,d=HEX): HMAC-SHA256 keyed by the API key
+ * over the raw bytes followed by the timestamp's digits, at most five minutes away from now. There
+ * is no other way to make one.
+ */
+public final class VerifiedRequest {
+
+  static final long WINDOW_MS = 300_000;
+
+  private static final Pattern HEADER = Pattern.compile("v=([1-9]\\d{0,15}),d=([0-9a-f]{64})");
+
+  private final byte[] body;
+
+  private VerifiedRequest(byte[] body) {
+    this.body = body;
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  /** Empty where the signature is missing, malformed, stale, or of none of the keys. */
+  public static Optional<VerifiedRequest> verify(
+      byte[] body, @Nullable String header, List<String> apiKeys, Instant now) {
+    if (header == null) {
+      return Optional.empty();
+    }
+    Matcher parts = HEADER.matcher(header);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    String timestamp = parts.group(1);
+    if (Math.abs(now.toEpochMilli() - Long.parseLong(timestamp)) > WINDOW_MS) {
+      return Optional.empty();
+    }
+    byte[] given = HexFormat.of().parseHex(parts.group(2));
+    for (String key : apiKeys) {
+      if (MessageDigest.isEqual(given, digest(body, timestamp, key))) {
+        return Optional.of(new VerifiedRequest(body));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static byte[] digest(byte[] body, String timestamp, String key) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      mac.update(body);
+      return mac.doFinal(timestamp.getBytes(StandardCharsets.US_ASCII));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JDK has no HmacSHA256", e);
+    }
+  }
+}
