@@ -1,0 +1,200 @@
+package io.callsync.projector;
+
+import static io.callsync.projector.Column.bigint;
+import static io.callsync.projector.Column.integer;
+import static io.callsync.projector.Column.text;
+import static io.callsync.projector.Tables.CALLS;
+import static io.callsync.projector.Tables.CUSTOMERS;
+import static io.callsync.projector.Tables.DIRECTORY_DELETED;
+import static java.util.Comparator.comparing;
+
+import io.callsync.projector.BookingWriter.RivalClaim;
+import io.callsync.projector.Change.DirectoryRow;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.apache.kafka.common.TopicPartition;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The read model in Postgres: what a batch folds to and the positions, in one transaction. */
+final class ReadModelStore {
+
+  /** Up to where a partition is shown. */
+  private record Position(TopicPartition partition, long nextOffset) {}
+
+  /** SQLSTATE classes that speak of the values and would say the same on every retry. */
+  private static final Set<String> REFUSES_VALUES = Set.of("21", "22", "23", "54");
+
+  private static final Logger log = LoggerFactory.getLogger(ReadModelStore.class);
+
+  private static final Table<Position> POSITIONS =
+      Table.of(
+          "projector_position",
+          2,
+          text("topic", p -> p.partition().topic()),
+          integer("partition", p -> p.partition().partition()),
+          bigint("next_offset", Position::nextOffset));
+
+  /** Taken first, so that of two owners of a partition only one writes at a time. */
+  private static final String ADVANCE =
+      """
+      insert into projector_position as t (topic, partition, next_offset, committed_at)
+      select r.topic, r.partition, r.next_offset, now() from %s
+      on conflict (topic, partition) do update
+      set next_offset = greatest(t.next_offset, excluded.next_offset), committed_at = excluded.committed_at"""
+          .formatted(POSITIONS.rows());
+
+  private static final String UPSERT_CALLS = CALLS.insertNewest(CALLS.select());
+  private static final String UPSERT_CUSTOMERS = CUSTOMERS.insertNewest(CUSTOMERS.select());
+  private static final String UPSERT_DELETED =
+      DIRECTORY_DELETED.insertNewest(DIRECTORY_DELETED.select());
+
+  private final DataSource database;
+
+  ReadModelStore(DataSource database) {
+    this.database = database;
+  }
+
+  /**
+   * Writes what the batch folded to and moves the positions. Nothing moves backwards: a row only to
+   * a higher revision, a position only to a higher offset.
+   */
+  void commit(ReadModel batch, Map<TopicPartition, Long> nextOffsets) throws SQLException {
+    try {
+      commit(batch, nextOffsets, false);
+    } catch (RivalClaim rival) {
+      try {
+        commit(batch, nextOffsets, true);
+      } catch (RivalClaim impossible) {
+        throw new SQLException("claims on Cal.com bookings could not be settled", impossible);
+      }
+    }
+  }
+
+  /** The next offset of each partition that was ever shown. */
+  Map<TopicPartition, Long> positions() throws SQLException {
+    try (Connection connection = database.getConnection();
+        var statement = connection.createStatement();
+        var result =
+            statement.executeQuery(
+                "select topic, partition, next_offset from projector_position")) {
+      var positions = new HashMap<TopicPartition, Long>();
+      while (result.next()) {
+        positions.put(new TopicPartition(result.getString(1), result.getInt(2)), result.getLong(3));
+      }
+      return positions;
+    }
+  }
+
+  /** Forgets positions that no longer mean anything, after a topic was made anew. */
+  void forget(Collection<TopicPartition> partitions) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement(
+                "delete from projector_position where topic = ? and partition = ?")) {
+      for (TopicPartition partition : partitions) {
+        delete.setString(1, partition.topic());
+        delete.setInt(2, partition.partition());
+        delete.executeUpdate();
+      }
+    }
+  }
+
+  /** Whether the database refuses the values themselves, so that a retry is in vain. */
+  static boolean refusesValues(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && state.length() == 5 && REFUSES_VALUES.contains(state.substring(0, 2));
+  }
+
+  private void commit(ReadModel batch, Map<TopicPartition, Long> nextOffsets, boolean settle)
+      throws SQLException, RivalClaim {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        write(connection, batch, nextOffsets, settle);
+        connection.commit();
+      } catch (SQLException | RivalClaim | RuntimeException e) {
+        connection.rollback();
+        if (e instanceof SQLException sql && claimsHeldIdentity(sql) && !settle) {
+          throw new RivalClaim();
+        }
+        throw e;
+      }
+    }
+  }
+
+  private static void write(
+      Connection connection, ReadModel batch, Map<TopicPartition, Long> nextOffsets, boolean settle)
+      throws SQLException, RivalClaim {
+    List<Position> positions =
+        nextOffsets.entrySet().stream()
+            .map(e -> new Position(e.getKey(), e.getValue()))
+            .sorted(
+                comparing((Position p) -> p.partition().topic())
+                    .thenComparingInt(p -> p.partition().partition()))
+            .toList();
+    POSITIONS.run(connection, ADVANCE, positions);
+    if (!batch.directory().isEmpty()) {
+      writeDirectory(connection, batch.directory().values());
+    }
+    if (!batch.customers().isEmpty()) {
+      CUSTOMERS.run(connection, UPSERT_CUSTOMERS, batch.customers().values());
+    }
+    if (!batch.calls().isEmpty()) {
+      CALLS.run(connection, UPSERT_CALLS, batch.calls().values());
+    }
+    if (!batch.bookings().isEmpty()) {
+      long yielded = BookingWriter.write(connection, batch, settle);
+      if (yielded > 0) {
+        log.warn(
+            "{} bookings yield to another one that holds the same Cal.com booking and seat; they return when it lets go",
+            yielded);
+      }
+    }
+  }
+
+  private static void writeDirectory(Connection connection, Collection<DirectoryRow> entries)
+      throws SQLException {
+    for (DirectoryTable kind : DirectoryTable.values()) {
+      Table<DirectoryRow> table = kind.table();
+      List<DirectoryRow> standing =
+          entries.stream().filter(e -> e.table() == kind && !e.deleted()).toList();
+      if (!standing.isEmpty()) {
+        table.run(
+            connection,
+            table.insertNewest(
+                table.select()
+                    + " where not exists (select from directory_deleted d where d.entity_type = '%s' and d.entity_id = r.id::text and d.revision >= r.revision)"
+                        .formatted(kind.entityType())),
+            standing);
+      }
+      List<DirectoryRow> deleted =
+          entries.stream().filter(e -> e.table() == kind && e.deleted()).toList();
+      if (!deleted.isEmpty()) {
+        DIRECTORY_DELETED.run(connection, UPSERT_DELETED, deleted);
+        DIRECTORY_DELETED.run(
+            connection,
+            "delete from %s t using %s where t.id::text = r.entity_id and t.revision < r.revision"
+                .formatted(table.name(), DIRECTORY_DELETED.rows()),
+            deleted);
+      }
+    }
+  }
+
+  private static boolean claimsHeldIdentity(SQLException e) {
+    if (!(e instanceof PSQLException refusal)) {
+      return false;
+    }
+    ServerErrorMessage message = refusal.getServerErrorMessage();
+    return message != null && "appointments_calcom_identity".equals(message.getConstraint());
+  }
+}
