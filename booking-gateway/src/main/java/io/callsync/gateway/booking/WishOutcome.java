@@ -67,8 +67,9 @@ public class WishOutcome {
         });
   }
 
+  /** The booking of a wish as it stands, without a lock. */
   public BookingState read(UUID requestId) {
-    return chains.decide(chain -> chain.booking(wishes.bookingOf(requestId).orElseThrow()));
+    return chains.read(wishes.bookingOf(requestId).orElseThrow());
   }
 
   private BookingState apply(Chain chain, BookingState booking, CalcomOutcome outcome) {

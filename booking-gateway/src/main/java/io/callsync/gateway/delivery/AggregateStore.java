@@ -69,6 +69,11 @@ class AggregateStore {
         bookingId);
   }
 
+  Optional<Stored<BookingState>> readBooking(UUID bookingId) {
+    return one(
+        "select state, revision from booking where booking_id = ?", BookingState.class, bookingId);
+  }
+
   void insertBooking(BookingState booking) {
     jdbc.update(
         """

@@ -1,7 +1,9 @@
 package io.callsync.gateway.delivery;
 
+import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.directory.Directory;
 import io.callsync.outbox.Outbox;
+import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.stereotype.Component;
@@ -45,5 +47,11 @@ public class Chains {
         }
       }
     }
+  }
+
+  /** A booking as it stands, without a lock; where it turned out to be another one, that one. */
+  public BookingState read(UUID bookingId) {
+    BookingState state = store.readBooking(bookingId).orElseThrow().state();
+    return state.aliasOf() == null ? state : read(state.aliasOf());
   }
 }

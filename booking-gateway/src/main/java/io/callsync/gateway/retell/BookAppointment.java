@@ -204,10 +204,14 @@ class BookAppointment {
     UUID bookingId = UUID.randomUUID();
     String intentKey = intentKey(wish, service.get());
     Instant lookUpAt = now.plus(properties.functionBudget()).plus(LOOK_UP_AFTER_BUDGET);
-    if (!wishes.open(wish, bookingId, service.get().calcomAccount(), intentKey, lookUpAt)) {
-      UUID standing = wishes.standing(intentKey).orElse(wish.requestId());
-      bind(state, call, standing);
-      return new Intent.Known(standing);
+    while (!wishes.open(wish, bookingId, service.get().calcomAccount(), intentKey, lookUpAt)) {
+      // Whoever was first is committed by now; should its booking have fallen meanwhile, the wish
+      // is free again.
+      Optional<UUID> standing = wishes.standing(intentKey);
+      if (standing.isPresent()) {
+        bind(state, call, standing.get());
+        return new Intent.Known(standing.get());
+      }
     }
     bind(state, call, wish.requestId());
     BookingState booking =
