@@ -199,8 +199,8 @@ public enum Rule {
       CallRow call = chain.call();
       Long ofCall = call == null ? null : call.customerId();
       boolean callServed =
-          chain.owned().stream()
-              .anyMatch(a -> a.customerId() != null && a.customerId().equals(ofCall));
+          chain.ownBookings().stream().anyMatch(b -> Objects.equals(b.customerId(), ofCall))
+              || chain.owned().stream().anyMatch(a -> Objects.equals(a.customerId(), ofCall));
       for (AppointmentRow a : chain.owned()) {
         ExpectedBooking expected = chain.expected(a).orElse(null);
         Long byEvents = expected == null ? null : expected.customerId();

@@ -1,0 +1,265 @@
+package io.callsync.validator.check;
+
+import io.callsync.validator.ValidatorProperties;
+import io.callsync.validator.chain.Chain;
+import io.callsync.validator.chain.ChainKey;
+import io.callsync.validator.chain.ExpectedBooking;
+import io.callsync.validator.position.Positions;
+import io.callsync.validator.position.Positions.Position;
+import io.callsync.validator.readmodel.ReadModel;
+import io.callsync.validator.rule.Severity;
+import io.callsync.validator.rule.Validation;
+import io.callsync.validator.rule.Violation;
+import io.callsync.validator.violation.StoredViolation;
+import io.callsync.validator.violation.Violations;
+import io.callsync.validator.violation.Violations.Findings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Looks at the chains whose time has come. While the rows are behind what was read of the events,
+ * for instance because the read model is being rebuilt, it looks at none: that is one violation,
+ * PROJECTION_STALLED, and not one per chain.
+ */
+@Component
+public class Checker implements SmartLifecycle {
+
+  /** Reported on the service that stands still, not on a chain. */
+  static final String PROJECTION_STALLED = "PROJECTION_STALLED";
+
+  private static final Logger log = LoggerFactory.getLogger(Checker.class);
+  private static final int BATCH = 500;
+  private static final Duration IDLE = Duration.ofMillis(100);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration TEND_EVERY = Duration.ofSeconds(1);
+  private static final String PROJECTOR = "service:appointment-projector";
+
+  private final ChainLoader loader;
+  private final Due due;
+  private final Violations violations;
+  private final Verdicts verdicts;
+  private final Sweep sweep;
+  private final Positions positions;
+  private final ReadModel readModel;
+  private final ValidatorProperties.Times times;
+  private final TransactionTemplate transaction;
+  private final Clock clock;
+
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private @Nullable Thread thread;
+  private volatile @Nullable String trouble = "not started";
+  private @Nullable Instant behindSince;
+  private Instant lastTended = Instant.EPOCH;
+
+  Checker(
+      ChainLoader loader,
+      Due due,
+      Violations violations,
+      Verdicts verdicts,
+      Sweep sweep,
+      Positions positions,
+      ReadModel readModel,
+      ValidatorProperties properties,
+      TransactionTemplate transaction,
+      Clock clock) {
+    this.loader = loader;
+    this.due = due;
+    this.violations = violations;
+    this.verdicts = verdicts;
+    this.sweep = sweep;
+    this.positions = positions;
+    this.readModel = readModel;
+    this.times = properties.validator();
+    this.transaction = transaction;
+    this.clock = clock;
+  }
+
+  /** What is wrong, null where all is well. */
+  public @Nullable String trouble() {
+    return trouble;
+  }
+
+  @Override
+  public void start() {
+    thread = Thread.ofPlatform().name("validator-checks").start(this::run);
+  }
+
+  @Override
+  public void stop() {
+    stopped.countDown();
+    try {
+      if (thread != null) {
+        thread.join(Duration.ofSeconds(5));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread != null && thread.isAlive();
+  }
+
+  private void run() {
+    Duration wait = Duration.ZERO;
+    try {
+      while (!stopped.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        wait = step();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One round; how long to wait until the next. */
+  private Duration step() {
+    try {
+      Instant now = clock.instant();
+      int looked = due.any(now) || sweep.running() || tendingDue(now) ? round(now) : 0;
+      if (trouble != null) {
+        log.info("chains are checked");
+        trouble = null;
+      }
+      return looked == BATCH ? Duration.ZERO : IDLE;
+    } catch (RuntimeException e) {
+      String now = e.getClass().getSimpleName() + ": " + e.getMessage();
+      if (!Objects.equals(trouble, now)) {
+        log.warn("chains cannot be checked, will go on trying: {}", now);
+      }
+      trouble = now;
+      return RETRY;
+    }
+  }
+
+  private boolean tendingDue(Instant now) {
+    return !lastTended.plus(TEND_EVERY).isAfter(now);
+  }
+
+  /** Does what is due now; how many chains were looked at. */
+  int round(Instant now) {
+    Map<TopicPartition, Position> read = positions.all();
+    boolean behind = behind(read, readModel.projectorPositions());
+    boolean waiting = Positions.waitingSince(read).isPresent();
+    if (tendingDue(now)) {
+      lastTended = now;
+      tend(now, behind || waiting);
+    }
+    if (behind) {
+      return 0;
+    }
+    sweep.step(now);
+    return check(now, Positions.readUpTo(read, Positions.EVENTS));
+  }
+
+  /** True where the rows show less than was read of the events. */
+  private static boolean behind(
+      Map<TopicPartition, Position> read, Map<TopicPartition, Long> shown) {
+    return Positions.EVENTS.stream()
+        .anyMatch(
+            topic ->
+                read.entrySet().stream()
+                    .filter(e -> e.getKey().topic().equals(topic.topicName()))
+                    .anyMatch(e -> e.getValue().nextOffset() > shown.getOrDefault(e.getKey(), 0L)));
+  }
+
+  private void tend(Instant now, boolean standsStill) {
+    if (standsStill && behindSince == null) {
+      behindSince = now;
+    } else if (!standsStill) {
+      behindSince = null;
+    }
+    Instant since = behindSince;
+    boolean stalled = since != null && !since.plus(times.stalledAfter()).isAfter(now);
+    // Another instance may have seen it for longer: only progress resolves it.
+    if (stalled || since == null) {
+      transaction.executeWithoutResult(
+          status -> {
+            violations.record(
+                List.of(
+                    new Findings(PROJECTOR, null, null, stalled ? List.of(stalled()) : List.of())),
+                now,
+                Duration.ZERO,
+                now);
+            violations.forgetResolved(now, BATCH);
+          });
+    }
+  }
+
+  private static Violation stalled() {
+    return new Violation(
+        PROJECTION_STALLED,
+        Severity.WARNING,
+        "service",
+        "appointment-projector",
+        new TreeMap<>(),
+        "The rows do not follow the events; nothing is said about single chains until they do.",
+        "appointments status");
+  }
+
+  private int check(Instant now, Instant readUpTo) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              List<ChainKey> keys = due.claim(now, BATCH);
+              if (!keys.isEmpty()) {
+                look(loader.load(keys, now), now, readUpTo);
+              }
+              return keys.size();
+            }));
+  }
+
+  private void look(List<Chain> chains, Instant now, Instant readUpTo) {
+    List<Findings> looks = new ArrayList<>();
+    for (Chain chain : chains) {
+      looks.add(
+          new Findings(
+              chain.key().text(), chain.companyId(), chain.callId(), Validation.validate(chain)));
+    }
+    Violations.Outcome outcome = violations.record(looks, now, times.grace(), readUpTo);
+    Map<Chain, Verdict> said = new LinkedHashMap<>();
+    Map<ChainKey, Instant> timers = new HashMap<>();
+    for (Chain chain : chains) {
+      String key = chain.key().text();
+      said.put(
+          chain,
+          Verdict.of(
+              chain,
+              outcome.open().getOrDefault(key, List.of()).stream()
+                  .map(StoredViolation::violation)
+                  .anyMatch(Violation::error),
+              outcome.suspected().getOrDefault(key, List.of()).stream()
+                  .anyMatch(Violation::error)));
+      Instant again = outcome.lookAgain().get(key);
+      if (again != null) {
+        timers.put(chain.key(), again);
+      }
+      for (ExpectedBooking wish : chain.wishes()) {
+        Instant requested = wish.requestedAt();
+        if (requested != null && requested.plus(times.requestLimit()).isAfter(now)) {
+          timers.merge(
+              chain.key(), requested.plus(times.requestLimit()), (a, b) -> a.isBefore(b) ? a : b);
+        }
+      }
+    }
+    verdicts.keep(said);
+    due.arm(timers);
+  }
+}

@@ -1,0 +1,5 @@
+/** Which chains to look at, when, and looking at them. */
+@NullMarked
+package io.callsync.validator.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package io.callsync.validator.ops;
+
+import io.callsync.validator.check.Verdict;
+import java.time.Instant;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * How things stand.
+ *
+ * @param bookingCalls calls with a booking or a wish; the sum of the five counts after it
+ * @param checking with an error that is within its grace
+ * @param pending with a wish that waits for its outcome
+ * @param openViolations of every subject
+ * @param pendingChecks chains that changed and were not looked at, or are within a grace
+ * @param validatedUpTo all that people saw at this time has been looked at
+ * @param positions the next offset of each partition
+ */
+public record Summary(
+    long bookingCalls,
+    long linked,
+    long broken,
+    long checking,
+    long pending,
+    long notBooked,
+    int openViolations,
+    int pendingChecks,
+    Instant validatedUpTo,
+    SortedMap<String, Long> positions) {
+
+  Summary withCounts(Map<Verdict, Long> counts) {
+    return new Summary(
+        counts.values().stream().mapToLong(Long::longValue).sum(),
+        counts.getOrDefault(Verdict.LINKED, 0L),
+        counts.getOrDefault(Verdict.BROKEN, 0L),
+        counts.getOrDefault(Verdict.CHECKING, 0L),
+        counts.getOrDefault(Verdict.PENDING, 0L),
+        counts.getOrDefault(Verdict.NOT_BOOKED, 0L),
+        openViolations,
+        pendingChecks,
+        validatedUpTo,
+        positions);
+  }
+}
