@@ -1,5 +1,6 @@
 package io.callsync.projector;
 
+import io.callsync.schemas.SchemaRegistry.RegistryException;
 import io.callsync.schemas.Topic;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -45,7 +46,7 @@ final class ProjectionLoop implements SmartLifecycle {
 
   static final String GROUP = "appointment-projector";
 
-  private static final List<String> TOPICS =
+  static final List<String> TOPICS =
       List.of(
           Topic.BOOKING_EVENTS.topicName(),
           Topic.CALL_EVENTS.topicName(),
@@ -194,9 +195,9 @@ final class ProjectionLoop implements SmartLifecycle {
         batches.record(records.count());
         hint(consumer, records);
         status = status.committed(Instant.now());
+        backoff = FIRST_BACKOFF;
       }
-      backoff = FIRST_BACKOFF;
-      status = status.polled(lags(consumer));
+      status = status.polled(lags(consumer), consumer.assignment().size());
     } catch (WakeupException | FencedInstanceIdException e) {
       throw e;
     } catch (OffsetOutOfRangeException e) {
@@ -204,6 +205,10 @@ final class ProjectionLoop implements SmartLifecycle {
       retreat(consumer);
     } catch (SQLException e) {
       fail("Postgres does not take the rows (SQLSTATE %s)".formatted(e.getSQLState()), e);
+      retreat(consumer);
+      rest();
+    } catch (RegistryException e) {
+      fail("the schema registry does not answer, or has lost the schemas", e);
       retreat(consumer);
       rest();
     } catch (RuntimeException e) {

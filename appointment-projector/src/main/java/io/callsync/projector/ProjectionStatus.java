@@ -27,11 +27,17 @@ record ProjectionStatus(
   }
 
   ProjectionStatus committed(Instant at) {
-    return new ProjectionStatus(hasJoined, failure, lags, at, lastPoll);
+    return new ProjectionStatus(hasJoined, null, lags, at, lastPoll);
   }
 
-  ProjectionStatus polled(Map<String, Long> now) {
-    return new ProjectionStatus(hasJoined, null, now, lastCommit, Instant.now());
+  /**
+   * A round without records mends a failure only where none are left that it may have been about.
+   */
+  ProjectionStatus polled(Map<String, Long> now, int partitions) {
+    boolean nothingLeft =
+        now.size() == partitions && now.values().stream().allMatch(lag -> lag == 0);
+    return new ProjectionStatus(
+        hasJoined, nothingLeft ? null : failure, now, lastCommit, Instant.now());
   }
 
   ProjectionStatus failed(String sentence) {
