@@ -16,6 +16,19 @@ create table outbox (
 -- The relay creates hourly partitions ahead. Where it could not, rows land here: accepting never waits for upkeep.
 create table outbox_default partition of outbox default;
 
+-- The first hours, until the relay looks after them.
+do $$
+declare
+  hour timestamp;
+begin
+  for hour in select generate_series(h, h + interval '2 hours', interval '1 hour')
+    from date_trunc('hour', now() at time zone 'UTC') as h
+  loop
+    execute format('create table %I partition of outbox for values from (%L) to (%L)',
+      'outbox_' || to_char(hour, 'YYYYMMDDHH24'), hour || '+00', hour + interval '1 hour' || '+00');
+  end loop;
+end $$;
+
 -- The writer schemas of the rows, so that a newer version can still send what an older one wrote.
 create table outbox_schema (
   fingerprint bigint primary key,

@@ -33,4 +33,12 @@ public record RelayProperties(
     }
     tables = List.copyOf(tables);
   }
+
+  String slotOf(RelayDatabase database) {
+    return slot != null ? slot : "callsync_" + database.name().replaceAll("[^a-z0-9]", "_");
+  }
+
+  String publicationOf(RelayDatabase database) {
+    return publication != null ? publication : slotOf(database);
+  }
 }

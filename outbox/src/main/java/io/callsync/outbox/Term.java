@@ -1,0 +1,279 @@
+package io.callsync.outbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.callsync.outbox.RelayTable.Position;
+import io.callsync.schemas.SchemaRegistry.RegistryException;
+import io.debezium.embedded.Connect;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.DebeziumEngine.RecordCommitter;
+import io.debezium.engine.RecordChangeEvent;
+import io.debezium.engine.format.ChangeEventFormat;
+import io.debezium.engine.spi.OffsetCommitPolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One uninterrupted stretch of leading: one producer, one stream. Whatever goes wrong ends it, and
+ * the next one begins at the slot's position, so that there is one way to recover.
+ */
+final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> {
+
+  /** The prefix of messages that the relay writes into the log for itself. */
+  static final String SIGN_OF_LIFE = "callsync-relay";
+
+  private static final Duration COMMIT_EVERY = Duration.ofMillis(200);
+  private static final int COMMIT_AT_LEAST = 5_000;
+
+  private record Last(
+      RecordChangeEvent<SourceRecord> event,
+      RecordCommitter<RecordChangeEvent<SourceRecord>> committer) {}
+
+  private final Lease lease;
+  private final RelayTable table;
+  private final Source source;
+  private final Framing framing;
+  private final FencedProducer producer;
+  private final ScheduledExecutorService timer;
+  private final Consumer<@Nullable Exception> hindered;
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+  private @Nullable Last last;
+  private @Nullable Instant until;
+  private long rowId;
+  private int uncommitted;
+  private long openSince;
+
+  /**
+   * @param hindered told of what hinders the term without ending it, and null when that is over
+   */
+  Term(
+      Lease lease,
+      RelayTable table,
+      Source source,
+      Framing framing,
+      FencedProducer producer,
+      ScheduledExecutorService timer,
+      Consumer<@Nullable Exception> hindered) {
+    this.lease = lease;
+    this.table = table;
+    this.source = source;
+    this.framing = framing;
+    this.producer = producer;
+    this.timer = timer;
+    this.hindered = hindered;
+  }
+
+  /** Ends the term; null where it is to end well. */
+  void end(@Nullable Throwable cause) {
+    if (cause == null) {
+      end.complete(null);
+    } else {
+      end.completeExceptionally(cause);
+    }
+  }
+
+  /** Sends everything that is kept; returns the highest outbox row of it. */
+  long resend(DataSource database, Lsn from) {
+    source.kept(
+        database,
+        from,
+        message -> {
+          ProducerRecord<byte[], byte @Nullable []> record = framed(message);
+          synchronized (this) {
+            lease.require();
+            producer.send(record);
+            rowId = Math.max(rowId, message.rowId());
+            if (++uncommitted >= COMMIT_AT_LEAST) {
+              commit();
+            }
+          }
+        });
+    synchronized (this) {
+      lease.require();
+      commit();
+      return rowId;
+    }
+  }
+
+  /**
+   * Streams from a position until the term is ended.
+   *
+   * @throws Exception what ended it, where it did not end well
+   */
+  void stream(Properties settings, Lsn from) throws Exception {
+    settings.setProperty(KnownStart.FROM, String.valueOf(from.value()));
+    DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
+        DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+            .using(settings)
+            .using(OffsetCommitPolicy.always())
+            .notifying(this)
+            .using(
+                (success, message, error) ->
+                    end(
+                        success
+                            ? null
+                            : error == null ? new IllegalStateException(message) : error))
+            .build();
+    Thread running = Thread.ofPlatform().name("relay-engine").daemon().start(engine);
+    try {
+      end.get();
+      synchronized (this) {
+        lease.require();
+        commit();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    } finally {
+      close(engine);
+      running.join(Duration.ofSeconds(4));
+    }
+  }
+
+  @Override
+  public void handleBatch(
+      List<RecordChangeEvent<SourceRecord>> events,
+      RecordCommitter<RecordChangeEvent<SourceRecord>> committer) {
+    for (RecordChangeEvent<SourceRecord> event : events) {
+      Struct change = (Struct) event.record().value();
+      if ("m".equals(change.getString("op"))) {
+        relayed(event, committer, signOfLife(change));
+      } else {
+        Message message = source.message(change);
+        send(event, committer, message, framed(message));
+      }
+    }
+  }
+
+  private synchronized void send(
+      RecordChangeEvent<SourceRecord> event,
+      RecordCommitter<RecordChangeEvent<SourceRecord>> committer,
+      Message message,
+      ProducerRecord<byte[], byte @Nullable []> record) {
+    lease.require();
+    if (!producer.open()) {
+      openSince = System.nanoTime();
+      var _ = timer.schedule(this::commitInTime, COMMIT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    producer.send(record);
+    last = new Last(event, committer);
+    until = message.committedAt();
+    rowId = Math.max(rowId, message.rowId());
+    uncommitted++;
+    if (uncommitted >= COMMIT_AT_LEAST || System.nanoTime() - openSince > COMMIT_EVERY.toNanos()) {
+      commit();
+    }
+  }
+
+  private synchronized void relayed(
+      RecordChangeEvent<SourceRecord> event,
+      RecordCommitter<RecordChangeEvent<SourceRecord>> committer,
+      Instant emitted) {
+    lease.require();
+    last = new Last(event, committer);
+    until = emitted;
+    commit();
+  }
+
+  private synchronized void commitInTime() {
+    if (end.isDone()) {
+      return;
+    }
+    try {
+      lease.require();
+      commit();
+    } catch (RuntimeException e) {
+      end(e);
+    }
+  }
+
+  /**
+   * First Kafka has it all, then the relay's row says so, then the slot: in this order nothing is
+   * lost, and a slot that stands further than the row was moved by somebody else.
+   */
+  private void commit() {
+    producer.commit();
+    uncommitted = 0;
+    Last acknowledged = last;
+    if (acknowledged == null) {
+      return;
+    }
+    last = null;
+    if (!table.relayed(new Position(flushed(acknowledged), until, rowId))) {
+      throw new Lease.Lost();
+    }
+    try {
+      acknowledged.committer().markProcessed(acknowledged.event());
+      acknowledged.committer().markBatchFinished();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The position that Debezium will tell the slot: the last commit before the record's own. */
+  private static Lsn flushed(Last last) {
+    Object lsn = last.event().record().sourceOffset().get("lsn_commit");
+    return new Lsn(((Number) Objects.requireNonNull(lsn)).longValue());
+  }
+
+  /** Waits as long as the registry is away; what was sent before stays as it is. */
+  private ProducerRecord<byte[], byte @Nullable []> framed(Message message) {
+    long pause = 100;
+    while (true) {
+      try {
+        ProducerRecord<byte[], byte @Nullable []> record = framing.frame(message);
+        if (pause > 100) {
+          hindered.accept(null);
+        }
+        return record;
+      } catch (RegistryException away) {
+        hindered.accept(away);
+        try {
+          end.get(pause, TimeUnit.MILLISECONDS);
+          throw new IllegalStateException("the relay is ending");
+        } catch (TimeoutException again) {
+          pause = Math.min(2 * pause, 5_000);
+        } catch (InterruptedException | ExecutionException e) {
+          throw new IllegalStateException("the relay is ending", e);
+        }
+      }
+    }
+  }
+
+  private static Instant signOfLife(Struct change) {
+    byte[] content = change.getStruct("message").getBytes("content");
+    return Instant.ofEpochMilli(Long.parseLong(new String(content, UTF_8)));
+  }
+
+  private static void close(DebeziumEngine<?> engine) throws InterruptedException {
+    for (int attempt = 0; attempt < 30; attempt++) {
+      try {
+        engine.close();
+        return;
+      } catch (IllegalStateException e) {
+        // It is starting, which must not be cut short, or has ended by itself.
+        if (!String.valueOf(e.getMessage()).contains("starting")) {
+          return;
+        }
+        Thread.sleep(100);
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+}
