@@ -40,6 +40,9 @@ final class FencedProducer implements AutoCloseable {
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, deliver / 2);
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, deliver * 2);
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 8 * 1024 * 1024);
+    // The coordinator asks for a moment between two transactions; the default pauses for 100 ms.
+    settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
+    settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 500);
     settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
     settings.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -60,10 +63,6 @@ final class FencedProducer implements AutoCloseable {
     }
     // A failure shows in the commit, which waits for every record.
     var _ = producer.send(record);
-  }
-
-  boolean open() {
-    return open;
   }
 
   /** Returns when all that was sent is acknowledged. */

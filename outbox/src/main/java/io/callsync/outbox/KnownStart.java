@@ -28,9 +28,7 @@ public final class KnownStart extends MemoryOffsetBackingStore {
     super.configure(config);
     // Only lsn: with lsn_proc Debezium would first read through the log to find its place.
     String from = config.originalsStrings().get(FROM);
-    start =
-        ByteBuffer.wrap("{\"lsn\":%s,\"lsn_commit\":%s}".formatted(from, from).getBytes(UTF_8))
-            .asReadOnlyBuffer();
+    start = ByteBuffer.wrap("{\"lsn\":%s,\"lsn_commit\":%s}".formatted(from, from).getBytes(UTF_8));
   }
 
   @Override

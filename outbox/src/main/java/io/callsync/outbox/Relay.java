@@ -259,6 +259,7 @@ public final class Relay implements SmartLifecycle {
       settings.setProperty("lsn.flush.mode", "connector");
       settings.setProperty("status.update.interval.ms", "5000");
       settings.setProperty("errors.max.retries", "0");
+      settings.setProperty("statistics.metrics.enabled", "false");
       // One record at a time is handed over at once, see PromptConnector.
       settings.setProperty("poll.interval.ms", "500");
       settings.setProperty("max.batch.size", "1");

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,7 +39,7 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
   static final String SIGN_OF_LIFE = "callsync-relay";
 
   private static final Duration COMMIT_EVERY = Duration.ofMillis(200);
-  private static final int COMMIT_AT_LEAST = 5_000;
+  private static final int RESENT_AT_ONCE = 5_000;
 
   private record Last(
       RecordChangeEvent<SourceRecord> event,
@@ -53,11 +54,14 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
   private final Consumer<@Nullable Exception> hindered;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
+  /** One acknowledgement at a time; taken before the monitor, which guards what is sent. */
+  private final ReentrantLock acknowledging = new ReentrantLock();
+
   private @Nullable Last last;
   private @Nullable Instant until;
   private long rowId;
   private int uncommitted;
-  private long openSince;
+  private boolean commitDue;
 
   /**
    * @param hindered told of what hinders the term without ending it, and null when that is over
@@ -99,14 +103,14 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
             lease.require();
             producer.send(record);
             rowId = Math.max(rowId, message.rowId());
-            if (++uncommitted >= COMMIT_AT_LEAST) {
-              commit();
+            if (++uncommitted % RESENT_AT_ONCE == 0) {
+              producer.commit();
             }
           }
         });
     synchronized (this) {
       lease.require();
-      commit();
+      producer.commit();
       return rowId;
     }
   }
@@ -133,10 +137,7 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
     Thread running = Thread.ofPlatform().name("relay-engine").daemon().start(engine);
     try {
       end.get();
-      synchronized (this) {
-        lease.require();
-        commit();
-      }
+      commit();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     } finally {
@@ -151,77 +152,73 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
       RecordCommitter<RecordChangeEvent<SourceRecord>> committer) {
     for (RecordChangeEvent<SourceRecord> event : events) {
       Struct change = (Struct) event.record().value();
+      var passed = new Last(event, committer);
       if ("m".equals(change.getString("op"))) {
-        relayed(event, committer, signOfLife(change));
+        passed(passed, signOfLife(change));
       } else {
         Message message = source.message(change);
-        send(event, committer, message, framed(message));
+        send(passed, message, framed(message));
       }
     }
   }
 
   private synchronized void send(
-      RecordChangeEvent<SourceRecord> event,
-      RecordCommitter<RecordChangeEvent<SourceRecord>> committer,
-      Message message,
-      ProducerRecord<byte[], byte @Nullable []> record) {
+      Last sent, Message message, ProducerRecord<byte[], byte @Nullable []> record) {
     lease.require();
-    if (!producer.open()) {
-      openSince = System.nanoTime();
+    producer.send(record);
+    rowId = Math.max(rowId, message.rowId());
+    passed(sent, message.committedAt());
+  }
+
+  private synchronized void passed(Last passed, Instant committedBefore) {
+    last = passed;
+    until = committedBefore;
+    if (!commitDue) {
+      commitDue = true;
       var _ = timer.schedule(this::commitInTime, COMMIT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
-    producer.send(record);
-    last = new Last(event, committer);
-    until = message.committedAt();
-    rowId = Math.max(rowId, message.rowId());
-    uncommitted++;
-    if (uncommitted >= COMMIT_AT_LEAST || System.nanoTime() - openSince > COMMIT_EVERY.toNanos()) {
-      commit();
-    }
   }
 
-  private synchronized void relayed(
-      RecordChangeEvent<SourceRecord> event,
-      RecordCommitter<RecordChangeEvent<SourceRecord>> committer,
-      Instant emitted) {
-    lease.require();
-    last = new Last(event, committer);
-    until = emitted;
-    commit();
-  }
-
-  private synchronized void commitInTime() {
-    if (end.isDone()) {
-      return;
-    }
-    try {
-      lease.require();
-      commit();
-    } catch (RuntimeException e) {
-      end(e);
+  private void commitInTime() {
+    if (!end.isDone()) {
+      try {
+        commit();
+      } catch (RuntimeException e) {
+        end(e);
+      }
     }
   }
 
   /**
    * First Kafka has it all, then the relay's row says so, then the slot: in this order nothing is
-   * lost, and a slot that stands further than the row was moved by somebody else.
+   * lost, and a slot that stands further than the row was moved by somebody else. Sending goes on
+   * meanwhile, except for the first step.
    */
   private void commit() {
-    producer.commit();
-    uncommitted = 0;
-    Last acknowledged = last;
-    if (acknowledged == null) {
-      return;
-    }
-    last = null;
-    if (!table.relayed(new Position(flushed(acknowledged), until, rowId))) {
-      throw new Lease.Lost();
-    }
+    acknowledging.lock();
     try {
+      Last acknowledged;
+      Position position;
+      synchronized (this) {
+        acknowledged = last;
+        if (acknowledged == null) {
+          return;
+        }
+        lease.require();
+        producer.commit();
+        position = new Position(flushed(acknowledged), until, rowId);
+        last = null;
+        commitDue = false;
+      }
+      if (!table.relayed(position)) {
+        throw new Lease.Lost();
+      }
       acknowledged.committer().markProcessed(acknowledged.event());
       acknowledged.committer().markBatchFinished();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      acknowledging.unlock();
     }
   }
 
