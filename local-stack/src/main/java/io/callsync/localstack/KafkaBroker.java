@@ -50,7 +50,7 @@ final class KafkaBroker {
       if (!Files.exists(data.resolve("meta.properties"))) {
         Commands.require(
             "formatting Kafka's data folder",
-            jvm.plain(
+            Jvm.plain(
                 List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", log4j),
                 classPath,
                 "kafka.tools.StorageTool",
@@ -59,28 +59,19 @@ final class KafkaBroker {
       return new Launch(
           jvm.cached(
               Part.KAFKA,
-              List.of("-Xms64m", "-Xmx320m", log4j),
+              List.of("-Xms64m", "-Xmx320m"),
               classPath,
               "kafka.Kafka",
               List.of(file.toString())),
-          Map.of());
+          Map.of("LOG4J_CONFIGURATION_FILE", logging.toString()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot prepare kafka", e);
     }
   }
 
   private List<Path> classPath() throws IOException {
-    List<Path> all = new ArrayList<>();
-    for (String folder : List.of("kafka/lib", "lib")) {
-      Path lib = settings.provisions().resolve(folder);
-      if (!Files.isDirectory(lib)) {
-        throw new StackException(
-            "Kafka's jars are missing in " + lib + ": run ./mvnw -DskipTests package");
-      }
-      try (var jars = Files.list(lib)) {
-        jars.filter(p -> p.toString().endsWith(".jar")).sorted().forEach(all::add);
-      }
-    }
+    List<Path> all = new ArrayList<>(Jvm.jarsIn(settings.provisions().resolve("kafka/lib")));
+    all.addAll(Jvm.jarsIn(settings.provisions().resolve("lib")));
     return all;
   }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,10 @@ final class Launches {
   private final Jvm jvm;
   private final PostgresServer postgres;
 
-  Launches(StackSettings settings, PostgresServer postgres) {
+  Launches(StackSettings settings, Jvm jvm, PostgresServer postgres) {
     this.settings = settings;
     this.addresses = new Addresses(settings);
-    this.jvm = new Jvm(settings);
+    this.jvm = jvm;
     this.postgres = postgres;
   }
 
@@ -54,18 +55,29 @@ final class Launches {
     } else {
       environment.put("STANDIN_API_KEY", secrets.retellApiKey());
     }
-    Path jar = settings.provisions().resolve("local-stack.jar");
-    if (!Files.exists(jar)) {
-      throw new StackException("local-stack is not built: run ./mvnw -DskipTests package");
-    }
     return new Launch(
         jvm.cached(
             part,
-            List.of("-Xms16m", "-Xmx128m", "-Dsun.net.httpserver.nodelay=true"),
-            List.of(jar),
+            List.of(
+                "-Xms16m",
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dsun.net.httpserver.nodelay=true"),
+            ownClassPath(),
             mainClass,
             List.of()),
         environment);
+  }
+
+  private List<Path> ownClassPath() {
+    try {
+      List<Path> all = new ArrayList<>();
+      all.add(settings.provisions().resolve("local-stack.jar"));
+      all.addAll(Jvm.jarsIn(settings.provisions().resolve("lib")));
+      return all;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot find the stand-ins' jars", e);
+    }
   }
 
   private Launch service(Part part, Map<String, String> environment) {
@@ -73,7 +85,7 @@ final class Launches {
         jvm.cached(
             part,
             List.of("-Xms32m", "-Xmx224m"),
-            new ServiceJar(settings, jvm).classPath(part),
+            new ServiceJar(settings).classPath(part),
             ServiceJar.mainClass(part),
             List.of()),
         environment);

@@ -45,11 +45,15 @@ public final class LocalStack {
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
+  /** A process that leaves a cache for later starts computes it at its end. */
+  private static final Duration TRAINED_STOP_PATIENCE = Duration.ofMinutes(3);
+
   private final StackSettings settings;
   private final Consumer<String> progress;
   private final Addresses addresses;
   private final Health health;
   private final PostgresServer postgres;
+  private final Jvm jvm;
   private final Launches launches;
 
   public LocalStack(StackSettings settings, Consumer<String> progress) {
@@ -57,7 +61,8 @@ public final class LocalStack {
     this.progress = progress;
     this.addresses = new Addresses(settings);
     this.postgres = new PostgresServer(settings);
-    this.launches = new Launches(settings, postgres);
+    this.jvm = new Jvm(settings);
+    this.launches = new Launches(settings, jvm, postgres);
     this.health = new Health(settings, addresses, postgres);
   }
 
@@ -212,6 +217,10 @@ public final class LocalStack {
 
   /** Stops all parts gracefully, each for a bounded time; data stays. */
   public void stop() {
+    if (parts().stream().anyMatch(p -> jvm.trains(p) && isRunning(p))) {
+      progress.accept(
+          "this first end takes up to a minute: what makes later starts quick is being kept");
+    }
     // Those that use first, those that are used last.
     stop(EnumSet.of(Part.RETELL, Part.GATEWAY, Part.PROJECTOR, Part.VALIDATOR));
     stop(EnumSet.of(Part.CALCOM, Part.KAFKA, Part.REGISTRY, Part.POSTGRES));
@@ -230,12 +239,20 @@ public final class LocalStack {
   /** Stops one part gracefully. */
   public void stop(Part part) {
     // TERM would make Postgres wait for its clients; INT ends their sessions first.
-    process(part).stop(part == Part.POSTGRES ? "INT" : "TERM", STOP_PATIENCE);
+    String signal = part == Part.POSTGRES ? "INT" : "TERM";
+    boolean inPeace =
+        process(part).stop(signal, jvm.trains(part) ? TRAINED_STOP_PATIENCE : STOP_PATIENCE);
+    if (inPeace) {
+      jvm.adopt(part);
+    } else {
+      jvm.discard(part);
+    }
   }
 
   /** Kills one part with SIGKILL, as a crash would. */
   public void kill(Part part) {
     process(part).kill();
+    jvm.discard(part);
   }
 
   /** Stops one part in its tracks (SIGSTOP) until it is resumed. */

@@ -1,7 +1,9 @@
 package io.callsync.localstack;
 
-import java.nio.file.Files;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +20,6 @@ final class SchemaRegistryServer {
   }
 
   Launch prepare() {
-    Path jar = settings.provisions().resolve("registry/quarkus-run.jar");
-    if (!Files.exists(jar)) {
-      throw new StackException(
-          "the registry is missing: " + jar + " comes with ./mvnw -DskipTests package");
-    }
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     environment.put("QUARKUS_HTTP_PORT", String.valueOf(settings.ports().of(Part.REGISTRY)));
@@ -38,13 +35,35 @@ final class SchemaRegistryServer {
     environment.put("APICURIO_DATASOURCE_PASSWORD", "sa");
     environment.put("APICURIO_CCOMPAT_USE_CANONICAL_HASH", "true");
     environment.put("QUARKUS_LOG_LEVEL", "WARN");
+    // The JVM's own options come from the manifest of the launcher's jar, which is not used here.
+    List<String> options =
+        List.of(
+            "-Xms48m",
+            "-Xmx192m",
+            "-XX:TieredStopAtLevel=1",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED");
     return new Launch(
         jvm.cached(
-            Part.REGISTRY,
-            List.of("-Xms48m", "-Xmx192m"),
-            List.of(jar),
-            "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
-            List.of()),
+            Part.REGISTRY, options, classPath(), "io.quarkus.runner.GeneratedMain", List.of()),
         environment);
+  }
+
+  /**
+   * All jars on one flat class path instead of Quarkus' own class loader, whose classes cannot come
+   * from a cache: a third of the time to start.
+   */
+  private List<Path> classPath() {
+    Path root = settings.provisions().resolve("registry");
+    try {
+      List<Path> all = new ArrayList<>();
+      all.add(root.resolve("quarkus/transformed-bytecode.jar"));
+      all.add(root.resolve("quarkus/generated-bytecode.jar"));
+      for (String folder : List.of("app", "lib/boot", "lib/main")) {
+        all.addAll(Jvm.jarsIn(root.resolve(folder)));
+      }
+      return all;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot find the registry's jars", e);
+    }
   }
 }

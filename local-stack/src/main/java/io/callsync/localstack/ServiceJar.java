@@ -15,11 +15,9 @@ import java.util.List;
 final class ServiceJar {
 
   private final StackSettings settings;
-  private final Jvm jvm;
 
-  ServiceJar(StackSettings settings, Jvm jvm) {
+  ServiceJar(StackSettings settings) {
     this.settings = settings;
-    this.jvm = jvm;
   }
 
   static String module(Part service) {
@@ -55,7 +53,7 @@ final class ServiceJar {
         Path part = Files.createTempDirectory(folder.getParent(), "extracting-");
         Commands.require(
             "extracting " + jar,
-            jvm.jar(
+            Jvm.jar(
                 List.of("-Djarmode=tools", "-XX:TieredStopAtLevel=1"),
                 jar,
                 List.of("extract", "--force", "--destination", part.toString())));

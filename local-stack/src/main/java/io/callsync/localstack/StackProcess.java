@@ -105,18 +105,24 @@ final class StackProcess {
     running().ifPresent(h -> Commands.run(List.of("kill", "-" + signal, String.valueOf(h.pid()))));
   }
 
-  /** Asks to end, waits, then kills. */
-  void stop(String signal, Duration patience) {
-    Optional<ProcessHandle> handle = running();
-    if (handle.isPresent()) {
-      signal("CONT");
+  /**
+   * Asks to end, waits, then kills.
+   *
+   * @return whether it ended by itself
+   */
+  boolean stop(String signal, Duration patience) {
+    boolean inPeace = true;
+    if (running().isPresent()) {
       signal(signal);
-      if (!awaitEnd(patience)) {
+      signal("CONT");
+      inPeace = awaitEnd(patience);
+      if (!inPeace) {
         kill();
       }
     }
     try {
       Files.deleteIfExists(pidFile);
+      return inPeace;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
