@@ -1,0 +1,105 @@
+package io.callsync.cli;
+
+import io.callsync.cli.Installation.Service;
+import io.callsync.cli.OpsApi.NotFound;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Companies, branches, phone numbers, services and staff as a file. */
+@Command(
+    name = "directory",
+    description = "Brings in or shows companies, branches, phone numbers, services and staff.",
+    synopsisSubcommandLabel = "(import | export)")
+final class Directory {
+
+  /** Brings a file in. */
+  @Command(
+      name = "import",
+      description = {
+        "Brings the directory in from a YAML file. What was unknown before is repaired by it.",
+        "Repeating it changes nothing."
+      },
+      footer = {
+        "",
+        "For instance:",
+        "  companies:",
+        "    - id: 1",
+        "      name: Salon Beispiel",
+        "      timezone: Europe/Berlin",
+        "      language: de",
+        "      phoneNumbers: [{number: \"+493023125001\"}]",
+        "      services:",
+        "        - {id: 1, name: Herrenhaarschnitt, durationMinutes: 55, eventTypeId: 1001}"
+      })
+  static final class Import implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "the YAML file")
+    private Path file = Path.of("");
+
+    private final OpsApi api;
+    private final Terminal terminal;
+
+    Import(OpsApi api, Terminal terminal) {
+      this.api = api;
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws NotFound {
+      Json answer = api.post(Service.GATEWAY, "/ops/directory", content());
+      terminal
+          .out()
+          .println(
+              terminal.good(
+                  "%s companies brought in, %s entries changed"
+                      .formatted(answer.at("companies").text(), answer.at("changed").text())));
+      terminal
+          .out()
+          .printf(
+              "  repaired by it: %s calls, %s bookings%n",
+              answer.at("repairedCalls").text(), answer.at("repairedBookings").text());
+      return 0;
+    }
+
+    private byte[] content() {
+      try {
+        return Files.readAllBytes(file);
+      } catch (NoSuchFileException e) {
+        throw new CommandFailure(
+            "There is no file %s: name the directory's file.".formatted(file), e);
+      } catch (IOException e) {
+        throw new CommandFailure(
+            "%s cannot be read (%s): name a file that you may read."
+                .formatted(file, e.getClass().getSimpleName()),
+            e);
+      }
+    }
+  }
+
+  /** Shows the directory as a file. */
+  @Command(
+      name = "export",
+      description = "Prints the directory as the YAML file that import takes.")
+  static final class Export implements Callable<Integer> {
+
+    private final OpsApi api;
+    private final Terminal terminal;
+
+    Export(OpsApi api, Terminal terminal) {
+      this.api = api;
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws NotFound {
+      Json directory = Json.parse(OpsApi.text(api.get(Service.GATEWAY, "/ops/directory")));
+      terminal.out().print(Yaml.of(directory));
+      return 0;
+    }
+  }
+}

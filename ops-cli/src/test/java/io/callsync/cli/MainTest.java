@@ -1,0 +1,320 @@
+package io.callsync.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands against a server that answers as the services agreed to. */
+class MainTest {
+
+  private static final String TOKEN = "0123456789abcdef";
+
+  private static final String WHOLE =
+      """
+      {"call":{"id":3,"retellCallId":"call_0a1b","startedAt":"2025-10-23T10:00:00Z","endedAt":null,"fromNumber":"+491713920001",
+               "toNumber":"+493023125001","status":"ended","companyId":1,"customerId":1,"bookingConfirmed":true},
+       "company":{"id":1,"name":"Salon Beispiel","timezone":"Europe/Berlin"},
+       "customer":{"id":1,"name":"Erika Beispiel","phone":"+491713920001","email":null},
+       "appointments":[{"id":501,"bookingId":"0b6e","startsAt":"2025-10-24T12:00:00Z","endsAt":"2025-10-24T12:55:00Z",
+               "timezone":"Europe/Berlin","status":"confirmed","calcomBookingId":9001,"calcomUid":"uid1","service":"Herrenhaarschnitt"}],
+       "wishes":[],"violations":[],"checkedRules":["A","B","C"],"status":"linked","passed":true}
+      """;
+
+  private static final String BROKEN =
+      """
+      {"call":{"id":4,"retellCallId":"call_4","startedAt":null,"status":"ended","companyId":null,"bookingConfirmed":true},
+       "company":null,"customer":null,"appointments":[],
+       "wishes":[{"bookingId":"0b6e","status":"requested","requestedAt":"2025-10-23T10:00:00Z","inDoubt":true}],
+       "violations":[{"rule":"CALL_WITHOUT_COMPANY","severity":"error","subject":"call:4","message":"Call 4 belongs to no company.",
+                      "remedy":"appointments directory import FILE","state":"OPEN"}],
+       "checkedRules":["A","B","C"],"status":"broken","passed":false}
+      """;
+
+  private static final String TABLE =
+      """
+      {"chains":[
+         {"callId":3,"retellCallId":"call_0a1b","startedAt":"2025-10-23T10:00:00Z","companyId":1,"company":"Salon Beispiel","customerId":1,
+          "appointmentIds":[501],"status":"linked","violations":[]},
+         {"callId":4,"retellCallId":"call_4","startedAt":null,"companyId":null,"company":null,"customerId":null,
+          "appointmentIds":[],"status":"%s","violations":%s}],
+       "summary":{"bookingCalls":2,"linked":1,"broken":%d,"checking":0,"pending":1,"notBooked":0,"openViolations":%d,"pendingChecks":0,
+                  "validatedUpTo":"2025-10-23T10:00:09Z","positions":{"booking-events-0":7}}}
+      """;
+
+  @TempDir private Path home;
+
+  private final Map<String, String> answers = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private String posted = "";
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+    String base = "http://127.0.0.1:" + server.getAddress().getPort();
+    Files.writeString(
+        home.resolve("status.json"),
+        """
+        {"gateway":"%1$s","validator":"%1$s","operatorToken":"%2$s"}"""
+            .formatted(base, TOKEN));
+    environment.put("CALLSYNC_HOME", home.toString());
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void a_whole_chain_is_printed_in_full_in_the_companys_zone() {
+    answers.put("/ops/chains/3", WHOLE);
+    assertThat(run("validate-chain", "3")).isZero();
+    assertThat(output())
+        .isEqualTo(
+            """
+            Call 3
+              Retell id          call_0a1b
+              started            Thu 2025-10-23 12:00 Europe/Berlin
+              from               +491713920001
+              to                 +493023125001
+              status             ended
+              company            Salon Beispiel (1)
+              booking confirmed  yes
+
+            Customer 1
+              name               Erika Beispiel
+              phone              +491713920001
+
+            Appointment 501
+              time               Fri 2025-10-24 14:00–14:55 Europe/Berlin
+              service            Herrenhaarschnitt
+              status             confirmed
+              Cal.com id         9001, uid uid1
+              booking            0b6e
+
+            ✓ all 3 checks passed
+            """);
+  }
+
+  @Test
+  void a_broken_chain_names_each_violation_with_its_remedy_and_exits_with_1() {
+    answers.put("/ops/chains/call_4", BROKEN);
+    assertThat(run("validate-chain", "call_4")).isEqualTo(1);
+    assertThat(output())
+        .contains("company            unknown")
+        .contains("Customer none")
+        .contains("Wish requested")
+        .endsWith(
+            """
+            ✗ CALL_WITHOUT_COMPANY (open)
+                Call 4 belongs to no company.
+                to mend it: ./appointments directory import FILE
+            2 of 3 checks passed
+            """);
+  }
+
+  @Test
+  void the_table_lists_all_booking_calls_and_says_up_to_where_it_is_true() {
+    answers.put("/ops/chains", TABLE.formatted("pending", "[]", 0, 0));
+    assertThat(run("validate-chain")).isZero();
+    assertThat(output())
+        .contains(
+            "       3  2025-10-23 10:00  Salon Beispiel                   1  501            linked")
+        .contains(
+            "2 booking calls: 1 linked, 0 broken, 1 waiting for their outcome; 0 violations open, 0 checks pending")
+        .contains("validated up to 2025-10-23T10:00:09Z")
+        .contains("booking-events-0=7")
+        .contains("✓ no chain is broken");
+  }
+
+  @Test
+  void the_table_exits_with_1_where_a_chain_is_broken() {
+    answers.put("/ops/chains", TABLE.formatted("broken", "[\"CALL_WITHOUT_COMPANY\"]", 1, 1));
+    answers.put(
+        "/ops/violations?state=OPEN",
+        """
+        {"violations":[{"rule":"CALL_WITHOUT_COMPANY","severity":"error","subject":"call:4","callId":4,"message":"known from the table"}]}""");
+    assertThat(run("validate-chain")).isEqualTo(1);
+    assertThat(output())
+        .contains("broken     CALL_WITHOUT_COMPANY")
+        .doesNotContain("known from the table");
+  }
+
+  @Test
+  void a_violation_that_no_call_shows_is_printed_below_the_table() {
+    answers.put("/ops/chains", TABLE.formatted("pending", "[]", 0, 1));
+    answers.put(
+        "/ops/violations?state=OPEN",
+        """
+        {"violations":[{"rule":"APPOINTMENT_WITHOUT_CALL","severity":"error","subject":"booking:0b6e","callId":null,
+                        "message":"Appointment 501 was booked by phone and has no call."}]}""");
+    assertThat(run("validate-chain")).isEqualTo(1);
+    assertThat(output())
+        .contains(
+            "✗ APPOINTMENT_WITHOUT_CALL booking:0b6e: Appointment 501 was booked by phone and has no call.");
+  }
+
+  @Test
+  void with_json_scripts_get_the_answer_as_it_is() {
+    answers.put("/ops/chains/4", BROKEN);
+    assertThat(run("validate-chain", "4", "--json")).isEqualTo(1);
+    assertThat(output().strip()).isEqualTo(BROKEN.strip());
+    out.reset();
+    String table = TABLE.formatted("pending", "[]", 0, 0);
+    answers.put("/ops/chains", table);
+    assertThat(run("validate-chain", "--json")).isZero();
+    assertThat(output().strip()).isEqualTo(table.strip());
+  }
+
+  @Test
+  void without_utf_8_and_a_terminal_there_are_neither_glyphs_nor_colours() {
+    answers.put("/ops/chains/3", WHOLE);
+    var plain = new Terminal(new PrintStream(out, true, UTF_8), false, false);
+    Main.run(new Installation(environment, home), plain, errors(), "validate-chain", "3");
+    assertThat(output()).endsWith("ok: all 3 checks passed\n").matches("\\p{ASCII}*");
+  }
+
+  @Test
+  void an_unknown_call_is_said_with_the_command_that_lists_them() {
+    assertThat(run("validate-chain", "77")).isEqualTo(2);
+    assertThat(error())
+        .isEqualTo(
+            "There is no call 77: ./appointments validate-chain lists those with a booking.\n");
+  }
+
+  @Test
+  void a_wrong_token_a_missing_service_and_a_missing_installation_say_the_next_step() {
+    environment.put("CALLSYNC_OPERATOR_TOKEN", "another token");
+    assertThat(run("validate-chain")).isEqualTo(2);
+    assertThat(error()).contains("refuses the operator's token: set CALLSYNC_OPERATOR_TOKEN");
+    server.stop(0);
+    assertThat(run("validate-chain")).isEqualTo(2);
+    assertThat(error()).contains("does not answer at").contains("run ./appointments up");
+    environment.put("CALLSYNC_HOME", home.resolve("nowhere").toString());
+    assertThat(run("validate-chain")).isEqualTo(2);
+    assertThat(error()).contains("was never started here").contains("run ./appointments up");
+    assertThat(run("validate-chian")).isEqualTo(2);
+    assertThat(error()).contains("./appointments --help");
+  }
+
+  @Test
+  void a_directory_comes_in_from_a_file_and_its_refusal_is_told_in_the_gateways_words()
+      throws IOException {
+    Path file = Files.writeString(home.resolve("directory.yaml"), "companies: []\n");
+    answers.put(
+        "/ops/directory",
+        "{\"companies\":2,\"changed\":7,\"repairedCalls\":3,\"repairedBookings\":1}");
+    assertThat(run("directory", "import", file.toString())).isZero();
+    assertThat(posted).isEqualTo("companies: []\n");
+    assertThat(output())
+        .isEqualTo(
+            "✓ 2 companies brought in, 7 entries changed\n  repaired by it: 3 calls, 1 bookings\n");
+    answers.put("/ops/directory", "400 {\"detail\":\"The file holds no companies.\"}");
+    assertThat(run("directory", "import", file.toString())).isEqualTo(2);
+    assertThat(error()).isEqualTo("The file holds no companies.\n");
+    assertThat(run("directory", "import", "no-such-file")).isEqualTo(2);
+    assertThat(error()).contains("There is no file no-such-file");
+  }
+
+  @Test
+  void the_directory_goes_out_as_the_file_that_comes_in() {
+    answers.put(
+        "/ops/directory",
+        """
+        {"companies":[{"id":1,"name":"Salon \\"B\\"","branches":[],"services":[{"id":5,"synonyms":["Rat","Tat"],"active":true}]},{"id":2}]}""");
+    assertThat(run("directory", "export")).isZero();
+    assertThat(output())
+        .isEqualTo(
+            """
+            companies:
+              - id: 1
+                name: "Salon \\"B\\""
+                branches: []
+                services:
+                  - id: 5
+                    synonyms:
+                      - "Rat"
+                      - "Tat"
+                    active: true
+              - id: 2
+            """);
+  }
+
+  @Test
+  void every_command_explains_itself() {
+    for (String[] words :
+        new String[][] {
+          {"--help"},
+          {"validate-chain", "--help"},
+          {"directory", "--help"},
+          {"directory", "import", "--help"},
+          {"directory", "export", "--help"}
+        }) {
+      out.reset();
+      assertThat(run(words)).isZero();
+      assertThat(output()).contains("Usage: appointments");
+    }
+  }
+
+  private int run(String... words) {
+    err.reset();
+    return Main.run(
+        new Installation(environment, home),
+        new Terminal(new PrintStream(out, true, UTF_8), true, false),
+        errors(),
+        words);
+  }
+
+  private PrintStream errors() {
+    return new PrintStream(err, true, UTF_8);
+  }
+
+  private String output() {
+    return out.toString(UTF_8);
+  }
+
+  private String error() {
+    return err.toString(UTF_8);
+  }
+
+  /** The canned answer to the path; one that begins with a status is a problem. */
+  private void answer(HttpExchange exchange) throws IOException {
+    posted = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    String answer = answers.get(exchange.getRequestURI().toString());
+    int status = 200;
+    if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+      status = 401;
+      answer = "{}";
+    } else if (answer == null) {
+      status = 404;
+      answer = "{}";
+    } else if (answer.startsWith("400 ")) {
+      status = 400;
+      answer = answer.substring(4);
+    }
+    byte[] body = answer.getBytes(UTF_8);
+    exchange.sendResponseHeaders(status, body.length);
+    try (var stream = exchange.getResponseBody()) {
+      stream.write(body);
+    }
+  }
+}
