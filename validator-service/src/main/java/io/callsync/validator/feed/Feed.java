@@ -231,15 +231,12 @@ final class Feed implements SmartLifecycle {
       mark = null;
       return;
     }
-    Map<TopicPartition, Positions.Position> reached = new HashMap<>();
     for (var end : current.ends().entrySet()) {
-      long position = reading.position(end.getKey(), ASK_TIMEOUT);
-      if (position < end.getValue()) {
+      if (reading.position(end.getKey(), ASK_TIMEOUT) < end.getValue()) {
         return;
       }
-      reached.put(end.getKey(), new Positions.Position(position, current.at(), null));
     }
-    positions.keep(reached);
+    positions.keepReadUpTo(current.ends().keySet(), current.at());
     mark = null;
   }
 

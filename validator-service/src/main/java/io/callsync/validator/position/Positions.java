@@ -83,6 +83,24 @@ public class Positions {
         .update();
   }
 
+  /**
+   * Says up to what time partitions have been read. Their next offset stays what it is, since the
+   * projector's is that of the last record too: a log ends in markers that are no records.
+   */
+  public void keepReadUpTo(Collection<TopicPartition> partitions, Instant readUpTo) {
+    jdbc.sql(
+            """
+            insert into consumer_position as p (topic, partition, next_offset, read_up_to)
+            select topic, partition, 0, :at::timestamptz
+            from unnest(:topics, :partitions) as r (topic, partition) order by topic, partition
+            on conflict (topic, partition) do update set read_up_to = greatest(p.read_up_to, excluded.read_up_to)
+            """)
+        .param("topics", partitions.stream().map(TopicPartition::topic).toArray(String[]::new))
+        .param("partitions", partitions.stream().mapToInt(TopicPartition::partition).toArray())
+        .param("at", utc(readUpTo))
+        .update();
+  }
+
   /** Says since when a batch of these partitions waits for the projector. */
   public void waiting(Collection<TopicPartition> partitions, Instant since) {
     for (TopicPartition partition : partitions) {
