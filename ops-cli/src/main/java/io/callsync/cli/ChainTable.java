@@ -46,6 +46,11 @@ final class ChainTable {
     }
   }
 
+  /** Whether the answer came to its end, where the summary stands. */
+  boolean isWhole() {
+    return summary.isObject();
+  }
+
   boolean isBroken() {
     return broken || summary.at("broken").number() > 0;
   }

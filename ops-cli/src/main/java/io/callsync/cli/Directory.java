@@ -52,17 +52,15 @@ final class Directory {
     @Override
     public Integer call() throws NotFound {
       Json answer = api.post(Service.GATEWAY, "/ops/directory", content());
-      terminal
-          .out()
-          .println(
-              terminal.good(
-                  "%s companies brought in, %s entries changed"
-                      .formatted(answer.at("companies").text(), answer.at("changed").text())));
+      terminal.out().println(terminal.good("the directory is brought in"));
       terminal
           .out()
           .printf(
-              "  repaired by it: %s calls, %s bookings%n",
-              answer.at("repairedCalls").text(), answer.at("repairedBookings").text());
+              "  companies in the file: %s, entries changed: %s, calls repaired: %s, bookings repaired: %s%n",
+              answer.at("companies").text(),
+              answer.at("changed").text(),
+              answer.at("repairedCalls").text(),
+              answer.at("repairedBookings").text());
       return 0;
     }
 

@@ -83,6 +83,10 @@ final class ValidateChain implements Callable<Integer> {
     if (json) {
       terminal.out().println();
     }
+    if (!table.isWhole()) {
+      throw new CommandFailure(
+          "The validator could not look at all calls: look at ./appointments status and try again.");
+    }
     List<Json> elsewhere = table.openViolations() > 0 ? elsewhere(table) : List.of();
     if (!json) {
       table.printElsewhere(elsewhere);

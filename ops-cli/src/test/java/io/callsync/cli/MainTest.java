@@ -174,6 +174,16 @@ class MainTest {
   }
 
   @Test
+  void half_a_table_does_not_pass_for_a_whole_one() {
+    answers.put("/ops/chains", "{\"chains\":[]}");
+    assertThat(run("validate-chain")).isEqualTo(2);
+    assertThat(error()).contains("could not look at all calls");
+    answers.put("/ops/chains", "{\"chains\":[{\"callId\":3");
+    assertThat(run("validate-chain")).isEqualTo(2);
+    assertThat(error()).contains("broke off before its end");
+  }
+
+  @Test
   void with_json_scripts_get_the_answer_as_it_is() {
     answers.put("/ops/chains/4", BROKEN);
     assertThat(run("validate-chain", "4", "--json")).isEqualTo(1);
@@ -227,7 +237,10 @@ class MainTest {
     assertThat(posted).isEqualTo("companies: []\n");
     assertThat(output())
         .isEqualTo(
-            "✓ 2 companies brought in, 7 entries changed\n  repaired by it: 3 calls, 1 bookings\n");
+            """
+            ✓ the directory is brought in
+              companies in the file: 2, entries changed: 7, calls repaired: 3, bookings repaired: 1
+            """);
     answers.put("/ops/directory", "400 {\"detail\":\"The file holds no companies.\"}");
     assertThat(run("directory", "import", file.toString())).isEqualTo(2);
     assertThat(error()).isEqualTo("The file holds no companies.\n");
