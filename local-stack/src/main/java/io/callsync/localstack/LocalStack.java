@@ -1,5 +1,6 @@
 package io.callsync.localstack;
 
+import io.callsync.localstack.http.JsonClient;
 import io.callsync.schemas.Provision;
 import io.callsync.schemas.SchemaRegistry;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,9 +158,14 @@ public final class LocalStack {
         case KAFKA -> Provision.topics(addresses.kafka(), (short) 1);
         case REGISTRY -> Provision.schemas(new SchemaRegistry(addresses.registry()));
         case POSTGRES -> postgres.provision();
+        case GATEWAY -> {
+          if (DemoDirectory.importWhereEmpty(addresses, settings.secrets().operatorToken())) {
+            progress.accept("two demo companies imported into the empty directory");
+          }
+        }
         default -> {}
       }
-    } catch (SQLException | ExecutionException e) {
+    } catch (SQLException | ExecutionException | JsonClient.AnswerException e) {
       throw new StackException(
           "%s runs but could not be prepared: %s (log: %s)"
               .formatted(part.processName(), e.getMessage(), process(part).log()),
@@ -269,6 +276,11 @@ public final class LocalStack {
   public void restart(Part part) {
     stop(part);
     start(EnumSet.of(part));
+  }
+
+  /** A connection as the databases' owner; the caller closes it. */
+  public Connection connect(String database) throws SQLException {
+    return postgres.connect(database);
   }
 
   public boolean isRunning(Part part) {

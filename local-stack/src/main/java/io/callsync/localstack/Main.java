@@ -1,10 +1,13 @@
 package io.callsync.localstack;
 
+import io.callsync.localstack.demo.Demo;
+import io.callsync.localstack.http.JsonClient;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +63,7 @@ public final class Main {
       case "down" -> down(stack);
       case "status" -> status(stack, options);
       case "reset" -> reset(stack);
+      case "demo" -> demo(stack, options);
       default -> throw new StackException("unknown command '" + command + "': see --help");
     };
   }
@@ -100,6 +104,16 @@ public final class Main {
     return status.stream().allMatch(LocalStack.ProcessStatus::healthy) ? 0 : 1;
   }
 
+  private int demo(LocalStack stack, Options options) {
+    try {
+      return new Demo(stack, out).run(options.calls(), options.rate()) ? 0 : 1;
+    } catch (SQLException e) {
+      throw new StackException("the database does not answer the demo: " + e.getMessage(), e);
+    } catch (JsonClient.AnswerException e) {
+      throw new StackException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private int reset(LocalStack stack) {
     stack.stop();
     Path home = stack.settings().home();
@@ -125,18 +139,22 @@ public final class Main {
   }
 
   /** What may follow a command. */
-  record Options(@Nullable Integer portBase, Set<Part> only, boolean json) {
+  record Options(@Nullable Integer portBase, Set<Part> only, boolean json, int calls, int rate) {
 
     static Options parse(Deque<String> words) {
       Integer portBase = null;
       Set<Part> only = EnumSet.noneOf(Part.class);
       boolean json = false;
+      int calls = 20;
+      int rate = 5;
       List<String> unknown = new ArrayList<>();
       while (!words.isEmpty()) {
         String word = words.pop();
         switch (word) {
           case "--port-base" -> portBase = number(word, words.poll());
           case "--json" -> json = true;
+          case "--calls" -> calls = positive(word, words.poll());
+          case "--rate" -> rate = positive(word, words.poll());
           case "--only" -> {
             for (String name : value(word, words.poll()).split(",", -1)) {
               only.add(Part.named(name));
@@ -148,7 +166,7 @@ public final class Main {
       if (!unknown.isEmpty()) {
         throw new StackException("unknown option " + String.join(" ", unknown) + ": see --help");
       }
-      return new Options(portBase, only, json);
+      return new Options(portBase, only, json, calls, rate);
     }
 
     private static String value(String option, @Nullable String text) {
@@ -156,6 +174,14 @@ public final class Main {
         throw new StackException(option + " needs a value");
       }
       return text;
+    }
+
+    private static int positive(String option, @Nullable String text) {
+      int number = number(option, text);
+      if (number < 1) {
+        throw new StackException(option + " needs a number from 1 on, and got " + number);
+      }
+      return number;
     }
 
     private static int number(String option, @Nullable String text) {

@@ -263,7 +263,7 @@ final class PostgresServer {
     }
   }
 
-  private Connection connect(String database) throws SQLException {
+  Connection connect(String database) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", USER);
     properties.setProperty("password", settings.secrets().databasePassword());

@@ -1,0 +1,36 @@
+package io.callsync.localstack.demo;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** One line that changes in place on a terminal, and now and then a new line elsewhere. */
+final class Progress {
+
+  private static final Duration PACE = Duration.ofSeconds(5);
+
+  private final PrintStream out;
+  private final boolean terminal =
+      System.console() instanceof Console console && console.isTerminal();
+  private String last = "";
+  private long lastShown = System.nanoTime();
+
+  Progress(PrintStream out) {
+    this.out = out;
+  }
+
+  void show(String line) {
+    last = line;
+    if (terminal) {
+      out.print("\r" + line + "\033[K");
+      out.flush();
+    } else if (System.nanoTime() - lastShown > PACE.toNanos()) {
+      out.println(line);
+      lastShown = System.nanoTime();
+    }
+  }
+
+  void end() {
+    out.println(terminal ? "" : last);
+  }
+}
