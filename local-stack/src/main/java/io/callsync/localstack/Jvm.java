@@ -135,24 +135,27 @@ final class Jvm {
 
   /** Named by all that it depends on, so that a changed jar never meets an old cache. */
   private Path cache(Part part, List<String> options, List<Path> classPath) throws IOException {
+    String version = System.getProperty("java.vm.version") + options;
+    String key =
+        fingerprint(classPath) + '-' + Integer.toHexString(version.hashCode() & 0x7fff_ffff);
+    return settings.provisions().resolve("cache").resolve(part.processName() + "-" + key + ".aot");
+  }
+
+  /** Changes when one of the files does. */
+  static String fingerprint(List<Path> files) throws IOException {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      StringBuilder facts =
-          new StringBuilder(System.getProperty("java.vm.version")).append(options);
-      for (Path jar : classPath) {
+      StringBuilder facts = new StringBuilder();
+      for (Path file : files) {
         facts
-            .append('\n')
-            .append(jar)
-            .append(Files.size(jar))
-            .append(Files.getLastModifiedTime(jar).toMillis());
+            .append(file)
+            .append(Files.size(file))
+            .append(Files.getLastModifiedTime(file).toMillis())
+            .append('\n');
       }
-      String key =
-          HexFormat.of()
-              .formatHex(digest.digest(facts.toString().getBytes(StandardCharsets.UTF_8)), 0, 6);
-      return settings
-          .provisions()
-          .resolve("cache")
-          .resolve(part.processName() + "-" + key + ".aot");
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(facts.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java has no SHA-256", e);
     }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,14 +70,43 @@ final class Launches {
         environment);
   }
 
+  /** Copies, so that a build does not change the jars under a running process. */
   private List<Path> ownClassPath() {
     try {
-      List<Path> all = new ArrayList<>();
-      all.add(settings.provisions().resolve("local-stack.jar"));
-      all.addAll(Jvm.jarsIn(settings.provisions().resolve("lib")));
-      return all;
+      List<Path> built = ownJars();
+      Path folder =
+          ServiceJar.once(
+              settings.provisions().resolve("services"),
+              "stand-ins-" + Jvm.fingerprint(built),
+              part -> {
+                for (Path jar : built) {
+                  Files.copy(
+                      jar, part.resolve(jar.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+                }
+              });
+      return Jvm.jarsIn(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot find the stand-ins' jars", e);
+    }
+  }
+
+  private List<Path> ownJars() throws IOException {
+    List<Path> all = new ArrayList<>();
+    all.add(settings.provisions().resolve("local-stack.jar"));
+    all.addAll(Jvm.jarsIn(settings.provisions().resolve("lib")));
+    return all;
+  }
+
+  /** Changes when the part was built anew; constant for what is not built here. */
+  String version(Part part) {
+    try {
+      return switch (part) {
+        case GATEWAY, PROJECTOR, VALIDATOR -> new ServiceJar(settings).version(part);
+        case CALCOM, RETELL -> Jvm.fingerprint(ownJars());
+        case KAFKA, POSTGRES, REGISTRY -> "as provided";
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look at the jars of " + part.processName(), e);
     }
   }
 

@@ -98,6 +98,7 @@ public final class LocalStack {
     try (FileChannel channel = lockFile();
         FileLock lock = channel.lock()) {
       assertValid(lock);
+      wanted.stream().filter(this::isOutdated).forEach(this::endOutdated);
       Set<Part> absent = EnumSet.noneOf(Part.class);
       wanted.stream().filter(p -> process(p).running().isEmpty()).forEach(absent::add);
       absent.forEach(this::requireFreePort);
@@ -105,6 +106,15 @@ public final class LocalStack {
     } catch (IOException e) {
       throw new UncheckedIOException("the data folder " + settings.home() + " cannot be used", e);
     }
+  }
+
+  private boolean isOutdated(Part part) {
+    return isRunning(part) && !process(part).version().equals(launches.version(part));
+  }
+
+  private void endOutdated(Part part) {
+    progress.accept("%-10s was built anew and starts again".formatted(part.processName()));
+    stop(part);
   }
 
   private void startAll(Set<Part> wanted, Set<Part> absent) {
@@ -148,8 +158,7 @@ public final class LocalStack {
   }
 
   private void launch(Part part) {
-    Launch launch = launches.of(part);
-    process(part).start(launch.command(), launch.environment(), settings.home());
+    process(part).start(launches.of(part), launches.version(part), settings.home());
   }
 
   private void provision(Part part) {

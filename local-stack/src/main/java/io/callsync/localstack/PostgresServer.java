@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -185,21 +184,11 @@ final class PostgresServer {
       throw new StackException(
           "the Postgres binaries are missing in " + provided + ": run ./mvnw -DskipTests package");
     }
-    Path target =
-        settings.provisions().resolve("postgres-" + Files.getLastModifiedTime(archive).toMillis());
-    if (!Files.exists(target)) {
-      Path part = Files.createTempDirectory(settings.provisions(), "unpacking-");
-      unpack(archive, part);
-      Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
-      try {
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException e) {
-        if (!Files.exists(target)) {
-          throw e;
-        }
-      }
-    }
-    return target;
+    Path found = archive;
+    return ServiceJar.once(
+        settings.provisions(),
+        "postgres-" + Files.getLastModifiedTime(archive).toMillis(),
+        folder -> unpack(found, folder));
   }
 
   private static void unpack(Path archive, Path target) throws IOException {

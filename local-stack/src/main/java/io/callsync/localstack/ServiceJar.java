@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
@@ -38,37 +39,65 @@ final class ServiceJar {
     };
   }
 
+  /** Changes with every build of the service. */
+  String version(Part service) {
+    try {
+      return version(executableJar(module(service)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look at the jar of " + module(service), e);
+    }
+  }
+
+  private static String version(Path jar) throws IOException {
+    return Long.toString(Files.getLastModifiedTime(jar).toMillis(), 36)
+        + '-'
+        + Long.toString(Files.size(jar), 36);
+  }
+
   /** The class path of the service: one jar, whose manifest names the others. */
   List<Path> classPath(Part service) {
     String module = module(service);
     try {
       Path jar = executableJar(module);
-      String version =
-          Long.toString(Files.getLastModifiedTime(jar).toMillis(), 36)
-              + '-'
-              + Long.toString(Files.size(jar), 36);
-      Path folder = settings.provisions().resolve("services").resolve(module + '-' + version);
-      if (!Files.exists(folder)) {
-        Files.createDirectories(folder.getParent());
-        Path part = Files.createTempDirectory(folder.getParent(), "extracting-");
-        Commands.require(
-            "extracting " + jar,
-            Jvm.jar(
-                List.of("-Djarmode=tools", "-XX:TieredStopAtLevel=1"),
-                jar,
-                List.of("extract", "--force", "--destination", part.toString())));
-        try {
-          Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-          if (!Files.exists(folder)) {
-            throw e;
-          }
-        }
-      }
+      Path folder =
+          once(
+              settings.provisions().resolve("services"),
+              module + '-' + version(jar),
+              part ->
+                  Commands.require(
+                      "extracting " + jar,
+                      Jvm.jar(
+                          List.of("-Djarmode=tools", "-XX:TieredStopAtLevel=1"),
+                          jar,
+                          List.of("extract", "--force", "--destination", part.toString()))));
       return List.of(folder.resolve(jar.getFileName()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot extract the jar of " + module, e);
     }
+  }
+
+  /** Fills a folder unless it is there, whole or not at all, whoever else does the same. */
+  static Path once(Path parent, String name, Fill fill) throws IOException {
+    Path folder = parent.resolve(name);
+    if (!Files.exists(folder)) {
+      Files.createDirectories(parent);
+      Path part = Files.createTempDirectory(parent, "filling-");
+      fill.fill(part);
+      Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
+      try {
+        Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        if (!Files.exists(folder)) {
+          throw e;
+        }
+      }
+    }
+    return folder;
+  }
+
+  /** Puts files into a new folder. */
+  interface Fill {
+    void fill(Path folder) throws IOException;
   }
 
   private Path executableJar(String module) throws IOException {

@@ -10,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -76,7 +75,20 @@ final class StackProcess {
     }
   }
 
-  void start(List<String> command, Map<String, String> environment, Path folder) {
+  /** What was started, as the one who started it called it; empty where nothing was. */
+  String version() {
+    try {
+      return Files.exists(versionFile()) ? Files.readString(versionFile()) : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private Path versionFile() {
+    return pidFile.resolveSibling(name + ".version");
+  }
+
+  void start(Launch launch, String version, Path folder) {
     try {
       Files.createDirectories(pidFile.getParent());
       Files.createDirectories(log.getParent());
@@ -84,14 +96,15 @@ final class StackProcess {
         Files.move(log, log.resolveSibling(name + ".log.1"), StandardCopyOption.REPLACE_EXISTING);
       }
       ProcessBuilder builder =
-          new ProcessBuilder(Commands.inOwnSession(command))
+          new ProcessBuilder(Commands.inOwnSession(launch.command()))
               .directory(folder.toFile())
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      builder.environment().putAll(environment);
+      builder.environment().putAll(launch.environment());
       Process process = builder.start();
       long started = process.info().startInstant().orElseGet(Instant::now).toEpochMilli();
+      Files.writeString(versionFile(), version);
       Files.writeString(pidFile, process.pid() + "\n" + started + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);

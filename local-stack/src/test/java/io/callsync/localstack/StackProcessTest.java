@@ -30,8 +30,9 @@ class StackProcessTest {
   void a_process_that_ignores_the_request_to_end_is_killed() {
     StackProcess process = new StackProcess("stubborn", home);
     process.start(
-        List.of("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done"),
-        Map.of(),
+        new Launch(
+            List.of("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done"), Map.of()),
+        "",
         home);
     org.awaitility.Awaitility.await().until(() -> process.lastLogLine().equals("ready"));
     process.stop("TERM", Duration.ofMillis(300));

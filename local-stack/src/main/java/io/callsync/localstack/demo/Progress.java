@@ -1,8 +1,8 @@
 package io.callsync.localstack.demo;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Objects;
 
 /** One line that changes in place on a terminal, and now and then a new line elsewhere. */
 final class Progress {
@@ -10,8 +10,7 @@ final class Progress {
   private static final Duration PACE = Duration.ofSeconds(5);
 
   private final PrintStream out;
-  private final boolean terminal =
-      System.console() instanceof Console console && console.isTerminal();
+  private final boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
   private String last = "";
   private long lastShown = System.nanoTime();
 
