@@ -17,9 +17,16 @@ final class Doubt {
    *
    * @param server null before the first complete sending
    * @param relayed everything committed before it is acknowledged by Kafka
-   * @param resend whether sending the kept window was begun and not finished
+   * @param resendFrom the first kept row that is still to be sent again, null where none is
    */
-  record Remembered(@Nullable Server server, Lsn relayed, boolean resend) {}
+  record Remembered(@Nullable Server server, Lsn relayed, @Nullable Long resendFrom) {}
+
+  /**
+   * @param from the first row to send again
+   */
+  record Resend(long from, String reason) {
+    static final long ALL = 0;
+  }
 
   /**
    * The slot as it is.
@@ -31,26 +38,28 @@ final class Doubt {
 
   private Doubt() {}
 
-  /** The reason to send again, or empty where the slot can be trusted. */
-  static Optional<String> reason(Remembered remembered, Server server, @Nullable Slot slot) {
+  /** What to send again and why, or empty where the slot can be trusted. */
+  static Optional<Resend> decide(Remembered remembered, Server server, @Nullable Slot slot) {
     if (slot == null) {
-      return Optional.of("the replication slot did not exist");
+      return all("the replication slot did not exist");
     }
     if (slot.lost()) {
-      return Optional.of("the server had dropped log that the replication slot needed");
+      return all("the server had dropped log that the replication slot needed");
     }
     if (remembered.server() == null) {
-      return Optional.of("nothing was sent from this database before");
+      return all("nothing was sent from this database before");
     }
     if (!remembered.server().equals(server)) {
-      return Optional.of("the database is another server or was failed over");
-    }
-    if (remembered.resend()) {
-      return Optional.of("an earlier sending of the kept window was not finished");
+      return all("the database is another server or was failed over");
     }
     if (slot.confirmed().compareTo(remembered.relayed()) > 0) {
-      return Optional.of("the replication slot stands further than what was acknowledged");
+      return all("the replication slot stands further than what was acknowledged");
     }
-    return Optional.empty();
+    return Optional.ofNullable(remembered.resendFrom())
+        .map(from -> new Resend(from, "an earlier leader did not finish, or was late"));
+  }
+
+  private static Optional<Resend> all(String reason) {
+    return Optional.of(new Resend(Resend.ALL, reason));
   }
 }

@@ -1,6 +1,7 @@
 package io.callsync.outbox;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The right to send, for a limited time. What this process believes of it ends before what the
@@ -51,16 +52,25 @@ final class Lease {
   }
 
   boolean held() {
-    return heldUntil - System.nanoTime() > 0;
+    return left() > 0;
   }
 
   /**
-   * @throws Lost where it is not held
+   * Returns when the lease lasts for the given time, which the next renewal brings about.
+   *
+   * @throws Lost where it ran out
    */
-  void require() {
-    if (!held()) {
-      throw new Lost();
+  void require(Duration time) {
+    while (left() < time.toNanos()) {
+      if (!held() || Thread.currentThread().isInterrupted()) {
+        throw new Lost();
+      }
+      LockSupport.parkNanos(10_000_000);
     }
+  }
+
+  private long left() {
+    return heldUntil - System.nanoTime();
   }
 
   private long believed() {

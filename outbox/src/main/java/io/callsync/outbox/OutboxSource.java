@@ -49,12 +49,14 @@ final class OutboxSource implements Source {
   }
 
   @Override
-  public void kept(DataSource database, Lsn from, Consumer<Message> messages) {
+  public void kept(DataSource database, long fromRow, Lsn from, Consumer<Message> messages) {
     Source.inSnapshot(
         database,
         jdbc ->
             jdbc.query(
-                "select id, created_at, topic, message_key, fingerprint, body, headers from outbox order by id",
+                """
+                select id, created_at, topic, message_key, fingerprint, body, headers from outbox
+                where id >= ? order by id""",
                 row -> {
                   messages.accept(
                       message(
@@ -65,7 +67,8 @@ final class OutboxSource implements Source {
                           row.getString("headers"),
                           row.getLong("id"),
                           row.getObject("created_at", OffsetDateTime.class).toInstant()));
-                }));
+                },
+                fromRow));
   }
 
   private static Message message(

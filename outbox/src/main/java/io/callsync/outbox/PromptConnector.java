@@ -1,5 +1,7 @@
 package io.callsync.outbox;
 
+import io.debezium.connector.base.QueueProvider;
+import io.debezium.connector.base.QueueProviderService;
 import io.debezium.connector.postgresql.PostgresConnector;
 import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import io.debezium.connector.postgresql.PostgresConnectorTask;
@@ -11,16 +13,20 @@ import io.debezium.connector.postgresql.connection.ReplicationStream;
 import io.debezium.connector.postgresql.connection.WalPositionLocator;
 import io.debezium.connector.postgresql.spi.SlotCreationResult;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Debezium's Postgres connector with another way of waiting. Its own waits poll.interval.ms in two
  * places: between looks at the socket, and for a batch to fill, where it spins through the last
  * millisecond. A short interval burns half a core while nothing happens, a long one delays every
- * event. Here the look at the socket has its own rhythm, and poll.interval.ms can be long.
+ * event. Here the look at the socket has its own rhythm; poll.interval.ms can be long, since with
+ * max.batch.size 1 a record is handed over at once, and the task takes along what else is there.
  */
 public final class PromptConnector extends PostgresConnector {
 
@@ -32,11 +38,31 @@ public final class PromptConnector extends PostgresConnector {
   /** The task that looks often while there is traffic and less often when it has been quiet. */
   public static final class PromptTask extends PostgresConnectorTask {
 
+    private static final int TAKEN_ALONG = 500;
+
+    private volatile @Nullable QueueProvider<?> queue;
+
     @Override
     protected ReplicationConnection buildReplicationConnection(
         PostgresConnection jdbcConnection, PostgresSchema schema, PostgresConnectorConfig config)
         throws SQLException {
+      queue =
+          config.getServiceRegistry().tryGetService(QueueProviderService.class).getQueueProvider();
       return new PromptConnection(super.buildReplicationConnection(jdbcConnection, schema, config));
+    }
+
+    @Override
+    public List<SourceRecord> doPoll() throws InterruptedException {
+      List<SourceRecord> records = super.doPoll();
+      QueueProvider<?> waiting = queue;
+      // Only this thread takes from the queue, so that what is counted there is there.
+      while (waiting != null
+          && !records.isEmpty()
+          && records.size() < TAKEN_ALONG
+          && waiting.size() > 0) {
+        records.addAll(super.doPoll());
+      }
+      return records;
     }
   }
 

@@ -1,12 +1,13 @@
 package io.callsync.outbox;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.callsync.outbox.Doubt.Remembered;
+import io.callsync.outbox.Doubt.Resend;
 import io.callsync.outbox.Doubt.Server;
 import io.callsync.outbox.Doubt.Slot;
 import io.callsync.outbox.RelayStatus.State;
 import io.callsync.outbox.RelayTable.Position;
 import io.callsync.schemas.SchemaRegistry;
+import io.callsync.schemas.Topic;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -134,6 +135,7 @@ public final class Relay implements SmartLifecycle {
 
     private volatile @Nullable Term term;
     private volatile boolean streaming;
+    private @Nullable Long unacknowledged;
     private long lastSignOfLife;
     private long lastUpkeep = System.nanoTime() - UPKEEP_EVERY.toNanos();
 
@@ -151,6 +153,11 @@ public final class Relay implements SmartLifecycle {
           if (!created) {
             table.create();
             created = true;
+          }
+          Long late = unacknowledged;
+          if (late != null) {
+            table.confess(late);
+            unacknowledged = null;
           }
           if (lease.acquire()) {
             lead();
@@ -180,43 +187,60 @@ public final class Relay implements SmartLifecycle {
 
     private void lead() throws Exception {
       List<String> tables = source.prepare(jdbc);
-      lease.require();
+      lease.require(deliverWithin());
       slot.free();
-      // Made before anything is sent: from here on an older leader is refused by the broker.
-      try (FencedProducer producer =
-          new FencedProducer(
-              kafkaBootstrap, "callsync-" + slotName, leaseLength.multipliedBy(6).dividedBy(10))) {
-        lease.renew();
-        Term current =
+      Term current = null;
+      try (OrderedProducer producer =
+          new OrderedProducer(
+              kafkaBootstrap, slotName, deliverWithin(), Topic.CHAIN_CHANGES.topicName())) {
+        current =
             new Term(
-                lease, table, source, new Framing(registry, jdbc), producer, timer, this::hindered);
+                lease,
+                table,
+                source,
+                new Framing(registry, jdbc),
+                producer,
+                deliverWithin(),
+                timer,
+                this::hindered);
         term = current;
-        try {
-          Lsn from = position(current);
-          show(State.LEADING, null);
-          streaming = true;
-          current.stream(debezium(tables), from);
-        } finally {
-          streaming = false;
-          term = null;
-        }
+        Lsn from = position(current);
+        current.stream(debezium(tables), from, this::leading);
+      } finally {
+        streaming = false;
+        term = null;
+        unacknowledged = current == null ? null : current.oldestUnacknowledged();
       }
       if (!stopped()) {
         throw new IllegalStateException("the stream ended");
       }
     }
 
-    /** The position to stream from, after the kept window was sent again where that is needed. */
+    private void leading() {
+      streaming = true;
+      show(State.LEADING, null);
+    }
+
+    /** Half of the lease at most: what is sent is delivered or given up before another may lead. */
+    private Duration deliverWithin() {
+      return leaseLength.multipliedBy(4).dividedBy(10);
+    }
+
+    /** The position to stream from, after kept rows were sent again where that is needed. */
     private Lsn position(Term current) throws SQLException {
-      Remembered remembered = table.remembered();
       Server server = slot.server();
       Optional<Slot> found = slot.find();
-      Optional<String> doubt = Doubt.reason(remembered, server, found.orElse(null));
+      Optional<Resend> doubt = Doubt.decide(table.remembered(), server, found.orElse(null));
       if (doubt.isEmpty()) {
         return found.orElseThrow().confirmed();
       }
-      LOG.warn("relay {}: sends the kept window again, because {}", slotName, doubt.get());
-      if (!table.beginResend()) {
+      Resend resend = doubt.get();
+      LOG.warn(
+          "relay {}: sends kept rows again, from row {} on: {}",
+          slotName,
+          resend.from(),
+          resend.reason());
+      if (!table.beginResend(resend.from())) {
         throw new Lease.Lost();
       }
       if (found.isPresent() && found.get().lost()) {
@@ -231,9 +255,9 @@ public final class Relay implements SmartLifecycle {
         upkeep.forget();
       }
       Lsn from = found.orElseThrow().confirmed();
-      show(State.LEADING, "sending the kept window again: " + doubt.get());
-      long rowId = current.resend(pool, from);
-      if (!table.finishResend(server, new Position(from, null, rowId))) {
+      show(State.LEADING, "sending kept rows again: " + resend.reason());
+      long rowId = current.resend(pool, resend.from(), from);
+      if (!table.finishResend(resend.from(), server, new Position(from, null, rowId))) {
         throw new Lease.Lost();
       }
       return from;
@@ -290,6 +314,7 @@ public final class Relay implements SmartLifecycle {
         }
         measure();
         if (lease.held()) {
+          heed(current);
           giveSignOfLife();
           keepPartitions();
         }
@@ -307,6 +332,13 @@ public final class Relay implements SmartLifecycle {
           current.end(lost);
         }
         throw lost;
+      }
+    }
+
+    /** Begins anew where a leader of before says that it was late. */
+    private void heed(@Nullable Term current) {
+      if (streaming && current != null && table.remembered().resendFrom() != null) {
+        current.end(new IllegalStateException("an earlier leader was late"));
       }
     }
 

@@ -38,7 +38,7 @@ final class RelayTable {
               lease_until timestamptz not null,
               system_id bigint,
               timeline text,
-              resend boolean not null default true,
+              resend_from bigint default 0,
               relayed_lsn pg_lsn not null default '0/0',
               relayed_until timestamptz,
               relayed_id bigint not null default 0
@@ -80,7 +80,8 @@ final class RelayTable {
   }
 
   Remembered remembered() {
-    return jdbc.sql("select system_id, timeline, relayed_lsn, resend from relay where slot = :slot")
+    return jdbc.sql(
+            "select system_id, timeline, relayed_lsn, resend_from from relay where slot = :slot")
         .param("slot", slot)
         .query(
             (row, n) -> {
@@ -89,34 +90,55 @@ final class RelayTable {
               return new Remembered(
                   timeline == null ? null : new Server(systemId, timeline),
                   Lsn.parse(row.getString("relayed_lsn")),
-                  row.getBoolean("resend"));
+                  row.getObject("resend_from", Long.class));
             })
         .single();
   }
 
-  /** Says before the slot is made that the kept window has to be sent again. */
-  boolean beginResend() {
-    return jdbc.sql("update relay set resend = true where slot = :slot and holder = :holder")
+  /** Says before anything else is done that kept rows have to be sent again. */
+  boolean beginResend(long from) {
+    return jdbc.sql(
+                """
+                update relay set resend_from = least(resend_from, :from)
+                where slot = :slot and holder = :holder""")
+            .param("from", from)
             .param("slot", slot)
             .param("holder", holder)
             .update()
         == 1;
   }
 
-  boolean finishResend(Server server, Position position) {
+  /** Changes nothing where meanwhile an older row has to be sent again. */
+  boolean finishResend(long from, Server server, Position position) {
     return jdbc.sql(
                 """
-                update relay set resend = false, system_id = :systemId, timeline = :timeline,
-                  relayed_lsn = :lsn::pg_lsn, relayed_id = :id
-                where slot = :slot and holder = :holder""")
+                update relay set resend_from = null, system_id = :systemId, timeline = :timeline,
+                  relayed_lsn = :lsn::pg_lsn, relayed_id = greatest(relayed_id, :id)
+                where slot = :slot and holder = :holder and resend_from >= :from""")
             .param("systemId", server.systemId())
             .param("timeline", server.timeline())
             .param("lsn", position.lsn().toString())
             .param("id", position.rowId())
             .param("slot", slot)
             .param("holder", holder)
+            .param("from", from)
             .update()
         == 1;
+  }
+
+  /**
+   * Tells the leader that this instance, a leader once, may have sent rows from the given one on
+   * after it. Changes nothing where nobody else has led since.
+   */
+  void confess(long from) {
+    jdbc.sql(
+            """
+            update relay set resend_from = least(resend_from, :from)
+            where slot = :slot and holder <> :holder""")
+        .param("from", from)
+        .param("slot", slot)
+        .param("holder", holder)
+        .update();
   }
 
   /** Written before the slot is told, so that a slot further than this was moved by others. */

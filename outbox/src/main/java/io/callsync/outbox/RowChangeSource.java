@@ -97,7 +97,7 @@ final class RowChangeSource implements Source {
 
   /** Every row as it is, marked r; its position is the slot's, before all that will be streamed. */
   @Override
-  public void kept(DataSource database, Lsn from, Consumer<Message> messages) {
+  public void kept(DataSource database, long fromRow, Lsn from, Consumer<Message> messages) {
     Source.inSnapshot(
         database,
         jdbc -> {

@@ -20,8 +20,13 @@ sealed interface Source permits OutboxSource, RowChangeSource {
   /** The message for one committed change, in Debezium's envelope. */
   Message message(Struct change);
 
-  /** Reads all that is kept, in an order in which a key's newest row comes last. */
-  void kept(DataSource database, Lsn from, Consumer<Message> messages);
+  /**
+   * Reads what is kept, in an order in which a key's newest row comes last.
+   *
+   * @param fromRow the first row that is asked for; a source without row numbers gives all
+   * @param from the position from which will be streamed
+   */
+  void kept(DataSource database, long fromRow, Lsn from, Consumer<Message> messages);
 
   /** A name as it is found on the search path, as schema.table. */
   static String qualified(JdbcClient jdbc, String table) {

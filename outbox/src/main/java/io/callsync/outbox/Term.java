@@ -39,7 +39,6 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
   static final String SIGN_OF_LIFE = "callsync-relay";
 
   private static final Duration COMMIT_EVERY = Duration.ofMillis(200);
-  private static final int RESENT_AT_ONCE = 5_000;
 
   private record Last(
       RecordChangeEvent<SourceRecord> event,
@@ -49,7 +48,8 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
   private final RelayTable table;
   private final Source source;
   private final Framing framing;
-  private final FencedProducer producer;
+  private final OrderedProducer producer;
+  private final Duration deliverWithin;
   private final ScheduledExecutorService timer;
   private final Consumer<@Nullable Exception> hindered;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -60,7 +60,8 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
   private @Nullable Last last;
   private @Nullable Instant until;
   private long rowId;
-  private int uncommitted;
+  private @Nullable Long oldestUnacknowledged;
+  private @Nullable Long oldestSinceCommit;
   private boolean commitDue;
 
   /**
@@ -71,7 +72,8 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
       RelayTable table,
       Source source,
       Framing framing,
-      FencedProducer producer,
+      OrderedProducer producer,
+      Duration deliverWithin,
       ScheduledExecutorService timer,
       Consumer<@Nullable Exception> hindered) {
     this.lease = lease;
@@ -79,6 +81,7 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
     this.source = source;
     this.framing = framing;
     this.producer = producer;
+    this.deliverWithin = deliverWithin;
     this.timer = timer;
     this.hindered = hindered;
   }
@@ -92,41 +95,42 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
     }
   }
 
-  /** Sends everything that is kept; returns the highest outbox row of it. */
-  long resend(DataSource database, Lsn from) {
-    source.kept(
-        database,
-        from,
-        message -> {
-          ProducerRecord<byte[], byte @Nullable []> record = framed(message);
-          synchronized (this) {
-            lease.require();
-            producer.send(record);
-            rowId = Math.max(rowId, message.rowId());
-            if (++uncommitted % RESENT_AT_ONCE == 0) {
-              producer.commit();
-            }
-          }
-        });
+  /** Sends kept rows again; returns the highest outbox row of them. */
+  long resend(DataSource database, long fromRow, Lsn from) {
+    source.kept(database, fromRow, from, message -> send(message, framed(message)));
+    producer.acknowledged();
     synchronized (this) {
-      lease.require();
-      producer.commit();
+      oldestUnacknowledged = null;
+      oldestSinceCommit = null;
       return rowId;
     }
+  }
+
+  /** The oldest row that was sent and not acknowledged, so that it may arrive late; or null. */
+  synchronized @Nullable Long oldestUnacknowledged() {
+    return oldestUnacknowledged;
   }
 
   /**
    * Streams from a position until the term is ended.
    *
+   * @param begun told when the stream runs
    * @throws Exception what ended it, where it did not end well
    */
-  void stream(Properties settings, Lsn from) throws Exception {
+  void stream(Properties settings, Lsn from, Runnable begun) throws Exception {
     settings.setProperty(KnownStart.FROM, String.valueOf(from.value()));
     DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
             .using(settings)
             .using(OffsetCommitPolicy.always())
             .notifying(this)
+            .using(
+                new DebeziumEngine.ConnectorCallback() {
+                  @Override
+                  public void pollingStarted() {
+                    begun.run();
+                  }
+                })
             .using(
                 (success, message, error) ->
                     end(
@@ -151,23 +155,36 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
       List<RecordChangeEvent<SourceRecord>> events,
       RecordCommitter<RecordChangeEvent<SourceRecord>> committer) {
     for (RecordChangeEvent<SourceRecord> event : events) {
+      if (end.isDone()) {
+        return;
+      }
       Struct change = (Struct) event.record().value();
       var passed = new Last(event, committer);
       if ("m".equals(change.getString("op"))) {
         passed(passed, signOfLife(change));
       } else {
         Message message = source.message(change);
-        send(passed, message, framed(message));
+        ProducerRecord<byte[], byte @Nullable []> record = framed(message);
+        synchronized (this) {
+          send(message, record);
+          passed(passed, message.committedAt());
+        }
       }
     }
   }
 
+  /** A record is sent only where the lease lasts until it is delivered or given up. */
   private synchronized void send(
-      Last sent, Message message, ProducerRecord<byte[], byte @Nullable []> record) {
-    lease.require();
-    producer.send(record);
+      Message message, ProducerRecord<byte[], byte @Nullable []> record) {
+    lease.require(deliverWithin);
     rowId = Math.max(rowId, message.rowId());
-    passed(sent, message.committedAt());
+    if (oldestSinceCommit == null) {
+      oldestSinceCommit = message.rowId();
+      if (oldestUnacknowledged == null) {
+        oldestUnacknowledged = oldestSinceCommit;
+      }
+    }
+    producer.send(record);
   }
 
   private synchronized void passed(Last passed, Instant committedBefore) {
@@ -192,29 +209,32 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
   /**
    * First Kafka has it all, then the relay's row says so, then the slot: in this order nothing is
    * lost, and a slot that stands further than the row was moved by somebody else. Sending goes on
-   * meanwhile, except for the first step.
+   * meanwhile.
    */
   private void commit() {
     acknowledging.lock();
     try {
-      Last acknowledged;
+      Last reached;
       Position position;
       synchronized (this) {
-        acknowledged = last;
-        if (acknowledged == null) {
+        reached = last;
+        if (reached == null) {
           return;
         }
-        lease.require();
-        producer.commit();
-        position = new Position(flushed(acknowledged), until, rowId);
+        position = new Position(flushed(reached), until, rowId);
         last = null;
         commitDue = false;
+        oldestSinceCommit = null;
+      }
+      producer.acknowledged();
+      synchronized (this) {
+        oldestUnacknowledged = oldestSinceCommit;
       }
       if (!table.relayed(position)) {
         throw new Lease.Lost();
       }
-      acknowledged.committer().markProcessed(acknowledged.event());
-      acknowledged.committer().markBatchFinished();
+      reached.committer().markProcessed(reached.event());
+      reached.committer().markBatchFinished();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

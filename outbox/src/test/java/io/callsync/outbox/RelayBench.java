@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +64,9 @@ public final class RelayBench {
     var count = new AtomicLong();
     Thread.ofPlatform().daemon().start(() -> consume(args[1], name, seen, count));
 
+    if (System.getenv("WATCH") != null) {
+      Thread.ofPlatform().daemon().start(() -> watch(committed, seen, relay));
+    }
     relay.start();
     while (relay.status().state() != RelayStatus.State.LEADING) {
       Thread.sleep(50);
@@ -158,6 +162,25 @@ public final class RelayBench {
                   s -> outbox.append(List.of(Events.customer(key, 1))));
               committed.put(key, System.nanoTime());
             });
+      }
+    }
+  }
+
+  private static void watch(Map<String, Long> committed, Map<String, Long> seen, Relay relay) {
+    while (true) {
+      java.util.concurrent.locks.LockSupport.parkNanos(500_000_000);
+      if (committed.keySet().stream().filter(k -> !seen.containsKey(k)).count() > 200) {
+        System.out.println("STALL " + java.time.Instant.now() + " " + committed.size() + " " + seen.size() + " " + relay.status());
+        Thread.getAllStackTraces()
+            .forEach(
+                (thread, stack) -> {
+                  String name = thread.getName();
+                  if (name.contains("relay") || name.contains("pool-") || name.contains("debezium")) {
+                    System.out.println(name + " " + thread.getState());
+                    Arrays.stream(stack).limit(14).forEach(e -> System.out.println("      " + e));
+                  }
+                });
+        java.util.concurrent.locks.LockSupport.parkNanos(3_000_000_000L);
       }
     }
   }
