@@ -170,12 +170,22 @@ public final class RelayBench {
     while (true) {
       java.util.concurrent.locks.LockSupport.parkNanos(500_000_000);
       if (committed.keySet().stream().filter(k -> !seen.containsKey(k)).count() > 200) {
-        System.out.println("STALL " + java.time.Instant.now() + " " + committed.size() + " " + seen.size() + " " + relay.status());
+        System.out.println(
+            "STALL "
+                + java.time.Instant.now()
+                + " "
+                + committed.size()
+                + " "
+                + seen.size()
+                + " "
+                + relay.status());
         Thread.getAllStackTraces()
             .forEach(
                 (thread, stack) -> {
                   String name = thread.getName();
-                  if (name.contains("relay") || name.contains("pool-") || name.contains("debezium")) {
+                  if (name.contains("relay")
+                      || name.contains("pool-")
+                      || name.contains("debezium")) {
                     System.out.println(name + " " + thread.getState());
                     Arrays.stream(stack).limit(14).forEach(e -> System.out.println("      " + e));
                   }
