@@ -10,7 +10,6 @@ import io.callsync.validator.readmodel.ReadModel;
 import io.callsync.validator.rule.Severity;
 import io.callsync.validator.rule.Validation;
 import io.callsync.validator.rule.Violation;
-import io.callsync.validator.violation.StoredViolation;
 import io.callsync.validator.violation.Violations;
 import io.callsync.validator.violation.Violations.Findings;
 import java.time.Clock;
@@ -18,13 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -234,32 +234,35 @@ public class Checker implements SmartLifecycle {
               chain.key().text(), chain.companyId(), chain.callId(), Validation.validate(chain)));
     }
     Violations.Outcome outcome = violations.record(looks, now, times.grace(), readUpTo);
-    Map<Chain, Verdict> said = new LinkedHashMap<>();
+    List<Verdicts.Line> said = new ArrayList<>();
     Map<ChainKey, Instant> timers = new HashMap<>();
     for (Chain chain : chains) {
       String key = chain.key().text();
-      said.put(
-          chain,
-          Verdict.of(
-              chain,
-              outcome.open().getOrDefault(key, List.of()).stream()
-                  .map(StoredViolation::violation)
-                  .anyMatch(Violation::error),
-              outcome.suspected().getOrDefault(key, List.of()).stream()
-                  .anyMatch(Violation::error)));
-      Instant again = outcome.lookAgain().get(key);
-      if (again != null) {
-        timers.put(chain.key(), again);
+      if (chain.callId() != null) {
+        boolean broken =
+            outcome.open().getOrDefault(key, List.of()).stream()
+                .anyMatch(v -> v.violation().error());
+        boolean suspect =
+            outcome.suspected().getOrDefault(key, List.of()).stream().anyMatch(Violation::error);
+        said.add(
+            new Verdicts.Line(key, chain.bookingCall(), Verdict.of(chain, broken, suspect).word()));
       }
-      for (ExpectedBooking wish : chain.wishes()) {
-        Instant requested = wish.requestedAt();
-        if (requested != null && requested.plus(times.requestLimit()).isAfter(now)) {
-          timers.merge(
-              chain.key(), requested.plus(times.requestLimit()), (a, b) -> a.isBefore(b) ? a : b);
-        }
-      }
+      nextLook(chain, outcome.lookAgain().get(key), now)
+          .ifPresent(at -> timers.put(chain.key(), at));
     }
     verdicts.keep(said);
     due.arm(timers);
+  }
+
+  /** When time alone may change the verdict: a grace or the patience with a wish is over. */
+  private Optional<Instant> nextLook(Chain chain, @Nullable Instant graceOver, Instant now) {
+    return Stream.concat(
+            Stream.ofNullable(graceOver),
+            chain.wishes().stream()
+                .map(ExpectedBooking::requestedAt)
+                .filter(Objects::nonNull)
+                .map(requested -> requested.plus(times.requestLimit()))
+                .filter(limit -> limit.isAfter(now)))
+        .min(Instant::compareTo);
   }
 }

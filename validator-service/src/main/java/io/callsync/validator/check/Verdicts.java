@@ -1,7 +1,5 @@
 package io.callsync.validator.check;
 
-import io.callsync.validator.chain.Chain;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,25 +18,23 @@ public class Verdicts {
     this.jdbc = jdbc;
   }
 
-  public void keep(Map<Chain, Verdict> verdicts) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    verdicts.forEach(
-        (chain, verdict) ->
-            rows.add(
-                Map.of(
-                    "chain_key", chain.key().text(),
-                    "booking_call", chain.bookingCall(),
-                    "status", verdict.word())));
+  /** One chain's verdict. */
+  public record Line(String chainKey, boolean bookingCall, String status) {}
+
+  public void keep(List<Line> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
     jdbc.sql(
             """
             insert into verdict as v (chain_key, booking_call, status)
-            select chain_key, booking_call, status
-            from jsonb_to_recordset(:rows::jsonb) as r (chain_key text, booking_call boolean, status text)
-            order by chain_key
+            select r."chainKey", r."bookingCall", r.status
+            from jsonb_to_recordset(:rows::jsonb) as r ("chainKey" text, "bookingCall" boolean, status text)
+            order by 1
             on conflict (chain_key) do update set booking_call = excluded.booking_call, status = excluded.status
             where (v.booking_call, v.status) is distinct from (excluded.booking_call, excluded.status)
             """)
-        .param("rows", JsonMapper.shared().writeValueAsString(rows))
+        .param("rows", JsonMapper.shared().writeValueAsString(lines))
         .update();
   }
 

@@ -104,6 +104,7 @@ public class Expectations {
         .sql("select * from expected_call where call_id = any(:calls)")
         .param("calls", longs(callIds))
         .query((row, n) -> call(row))
+        .list()
         .stream()
         .collect(Collectors.toMap(ExpectedCall::callId, c -> c));
   }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.springframework.stereotype.Component;
 
@@ -45,6 +46,7 @@ class ChangeBatch implements Batch {
         case "appointments" -> {
           links(change, "call_id", ofCall);
           links(change, "booking_id", id -> bookings.add(UUID.fromString(id)));
+          callLess(change).map(ChainKey.OfBooking::new).forEach(chains::add);
         }
         case "appointment_calls" -> links(change, "call_id", ofCall);
         case "customers" -> {
@@ -63,8 +65,6 @@ class ChangeBatch implements Batch {
       }
     }
     chains.addAll(expectations.chainsOfBookings(bookings));
-    // Where the row itself says no call, it may be a chain of its own.
-    bookings.forEach(id -> chains.add(new ChainKey.OfBooking(id)));
     chains.addAll(expectations.chainsOfCustomers(customers));
     chains.addAll(expectations.chainsOfCompanies(companies));
     due.mark(chains, now, now.plus(times.debounce()));
@@ -75,6 +75,13 @@ class ChangeBatch implements Batch {
     return !change.getOp().equals("u")
         || !Objects.equals(
             change.getLinksBefore().get("company_id"), change.getLinks().get("company_id"));
+  }
+
+  /** The bookings whose row names no call, before or after: chains of their own. */
+  private static Stream<UUID> callLess(ChainChanged change) {
+    return Stream.of(change.getLinksBefore(), change.getLinks())
+        .filter(links -> links.containsKey("booking_id") && !links.containsKey("call_id"))
+        .map(links -> UUID.fromString(links.get("booking_id")));
   }
 
   private static void links(ChainChanged change, String column, Consumer<String> take) {

@@ -7,12 +7,12 @@ import io.callsync.validator.violation.StoredViolation;
 import io.callsync.validator.violation.Violations;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +57,8 @@ class OpsController {
     Summary summary = standing.now();
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
-    try (JsonGenerator out = json.createGenerator(response.getOutputStream())) {
+    JsonGenerator out = json.createGenerator(response.getOutputStream());
+    try {
       out.writeStartObject();
       out.writeArrayPropertyStart("chains");
       chains.all(
@@ -69,7 +70,15 @@ class OpsController {
       out.writeEndArray();
       out.writePOJOProperty("summary", summary.withCounts(counts));
       out.writeEndObject();
+    } catch (RuntimeException e) {
+      if (!response.isCommitted()) {
+        throw e;
+      }
+      // Closing the generator would make half an answer look whole: the connection is cut instead.
+      log.warn("the table of chains broke off: {}", e.getMessage());
+      throw new CloseNowException(e);
     }
+    out.close();
   }
 
   @GetMapping("/chains/{id}")
@@ -162,13 +171,9 @@ class OpsController {
   }
 
   @ExceptionHandler({DataAccessException.class, TransactionException.class})
-  @Nullable ProblemDetail databaseAway(RuntimeException e, HttpServletResponse response) {
+  ProblemDetail databaseAway(RuntimeException e, HttpServletResponse response) {
     log.warn("a question could not be answered: {}", e.getMessage());
-    if (response.isCommitted()) {
-      // Half an answer must not look whole: cutting it off is the only thing left to say.
-      throw new UncheckedIOException(new IOException("the answer broke off", e));
-    }
-    response.reset();
+    response.resetBuffer();
     return ProblemResponse.detail(
         503, "database_away", "A database of the validator does not answer; try again.");
   }

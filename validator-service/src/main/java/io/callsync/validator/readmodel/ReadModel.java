@@ -110,7 +110,7 @@ public final class ReadModel implements AutoCloseable {
     return inSnapshot(
         () -> {
           Map<Long, CallRow> calls =
-              jdbc.sql(CALLS).param(longs(callIds)).query((row, n) -> call(row)).stream()
+              jdbc.sql(CALLS).param(longs(callIds)).query((row, n) -> call(row)).list().stream()
                   .collect(Collectors.toMap(CallRow::id, c -> c));
           List<AppointmentRow> appointments = appointments(calls, callIds, bookingIds);
           return new Rows(
@@ -153,6 +153,7 @@ public final class ReadModel implements AutoCloseable {
             .sql("select id, company_id from customers where id = any(?)")
             .param(wanted)
             .query((row, n) -> new CustomerRow(row.getLong("id"), row.getLong("company_id")))
+            .list()
             .stream()
             .collect(Collectors.toMap(CustomerRow::id, c -> c));
   }
@@ -211,6 +212,7 @@ public final class ReadModel implements AutoCloseable {
             "select id, booking_id from appointments where call_id is null and id > ? order by id limit ?")
         .params(appointmentId, limit)
         .query((row, n) -> Map.entry(row.getLong("id"), row.getObject("booking_id", UUID.class)))
+        .list()
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
@@ -257,6 +259,7 @@ public final class ReadModel implements AutoCloseable {
     return jdbc
         .sql("select id, name from " + table)
         .query((row, n) -> Map.entry(row.getLong("id"), row.getString("name")))
+        .list()
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
