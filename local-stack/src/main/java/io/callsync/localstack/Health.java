@@ -1,6 +1,9 @@
 package io.callsync.localstack;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +15,7 @@ final class Health {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
+  private final StackSettings settings;
   private final Addresses addresses;
   private final PostgresServer postgres;
   private final KafkaBroker kafka;
@@ -22,9 +26,21 @@ final class Health {
           .build();
 
   Health(StackSettings settings, Addresses addresses, PostgresServer postgres) {
+    this.settings = settings;
     this.addresses = addresses;
     this.postgres = postgres;
     this.kafka = new KafkaBroker(settings, new Jvm(settings));
+  }
+
+  /** Cheaper to ask than its health, which nothing has that does not listen. */
+  boolean isListening(Part part) {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.ports().of(part)), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   boolean isHealthy(Part part) {

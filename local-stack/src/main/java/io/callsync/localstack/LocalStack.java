@@ -188,8 +188,9 @@ public final class LocalStack {
   /** Waits until the part is healthy; a part that dies meanwhile is told at once. */
   public void awaitHealthy(Part part) {
     StackProcess process = process(part);
-    long deadline = System.nanoTime() + START_PATIENCE.toNanos();
-    while (!health.isHealthy(part)) {
+    long began = System.nanoTime();
+    long deadline = began + START_PATIENCE.toNanos();
+    while (!health.isListening(part) || !health.isHealthy(part)) {
       if (process.running().isEmpty()) {
         throw new StackException(
             "%s died: %s (log: %s)"
@@ -205,13 +206,15 @@ public final class LocalStack {
                     process.lastLogLine(),
                     process.log()));
       }
-      pause();
+      pause(System.nanoTime() - began);
     }
   }
 
-  private static void pause() {
+  /** Asks less often the longer it takes: asking costs the time that starting needs. */
+  private static void pause(long waitedNanos) {
     try {
-      TimeUnit.MILLISECONDS.sleep(50);
+      TimeUnit.MILLISECONDS.sleep(
+          Math.clamp(TimeUnit.NANOSECONDS.toMillis(waitedNanos) / 20, 20, 500));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackException("interrupted while waiting", e);

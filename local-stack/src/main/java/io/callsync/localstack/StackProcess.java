@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class StackProcess {
 
   private static final long LOG_LIMIT = 20L << 20;
+  private static final long LOG_TAIL = 16L << 10;
 
   /** Start times are told in ticks counted from the boot, which clocks put apart a little. */
   private static final Duration SAME_START = Duration.ofSeconds(2);
@@ -167,18 +168,27 @@ final class StackProcess {
     return true;
   }
 
-  /** The last line of the log that says something, for a message of one line. */
+  /**
+   * The line of the log's end that says most, for a message of one line: where Java gave a reason,
+   * the innermost, else the last line.
+   */
   String lastLogLine() {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-      long from = Math.max(0, file.length() - 8192);
+      long from = Math.max(0, file.length() - LOG_TAIL);
       byte[] tail = new byte[(int) (file.length() - from)];
       file.seek(from);
       file.readFully(tail);
-      return new String(tail, StandardCharsets.UTF_8)
-          .lines()
-          .map(String::strip)
-          .filter(l -> !l.isEmpty() && !l.startsWith("at ") && !l.startsWith("..."))
+      List<String> lines =
+          new String(tail, StandardCharsets.UTF_8)
+              .lines()
+              .map(String::strip)
+              .filter(l -> !l.isEmpty() && !l.startsWith("at ") && !l.startsWith("..."))
+              .filter(l -> !l.contains("AOTC") && !l.contains("AOT configuration"))
+              .toList();
+      return lines.stream()
+          .filter(l -> l.startsWith("Caused by: "))
           .reduce((a, b) -> b)
+          .or(() -> lines.stream().reduce((a, b) -> b))
           .orElse("(the log is empty)");
     } catch (IOException e) {
       return "(there is no log)";
