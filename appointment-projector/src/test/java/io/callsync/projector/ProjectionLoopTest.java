@@ -7,6 +7,7 @@ import static io.callsync.projector.Universe.customer;
 import static io.callsync.projector.Universe.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -20,6 +21,10 @@ import io.callsync.schemas.Topic;
 import io.callsync.schemas.WireFormat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,7 +33,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -41,17 +48,25 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.Banner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** The loop on a real broker, registry and Postgres, each its own process. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProjectionLoopTest {
 
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Set<Part> PARTS = EnumSet.of(Part.KAFKA, Part.POSTGRES, Part.REGISTRY);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir private static Path home;
 
@@ -66,7 +81,7 @@ class ProjectionLoopTest {
   static void start() {
     Path checkout = StackSettings.findCheckout(Path.of("."));
     stack = new LocalStack(StackSettings.load(checkout, home, freePorts(), Map.of()), line -> {});
-    stack.start(EnumSet.of(Part.KAFKA, Part.POSTGRES, Part.REGISTRY));
+    stack.start(PARTS);
     database = new HikariDataSource();
     database.setJdbcUrl(stack.addresses().jdbc("appointments"));
     database.setUsername(stack.addresses().jdbcUser());
@@ -95,6 +110,7 @@ class ProjectionLoopTest {
   /** Each test has the topics and tables to itself. */
   @BeforeEach
   void anew() throws Exception {
+    stack.start(PARTS);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.addresses().kafka()))) {
       List<String> topics =
           admin.listTopics().names().get().stream().filter(t -> !t.startsWith("_")).toList();
@@ -270,6 +286,59 @@ class ProjectionLoopTest {
     assertThat(query("select sum(next_offset) from projector_position")).containsExactly("1500");
   }
 
+  @Test
+  void the_service_shows_its_lag_and_relays_the_changes_of_its_rows() throws Exception {
+    try (var service = startService()) {
+      URI health =
+          URI.create(
+              "http://127.0.0.1:%s/actuator/health"
+                  .formatted(service.getEnvironment().getProperty("local.server.port")));
+      await()
+          .atMost(SOON)
+          .until(() -> HTTP.send(get(health), BodyHandlers.ofString()).statusCode() == 200);
+      sendBookings(0, 1);
+      awaitCount("appointments", 1);
+      List<ConsumerRecord<byte[], byte[]>> changes = readAll(Topic.CHAIN_CHANGES.topicName(), 1);
+      assertThat(changes).isNotEmpty();
+      assertThat(HTTP.send(get(health), BodyHandlers.ofString()).body())
+          .contains("\"projection\"", "\"booking-events-0\":0", "lastCommit");
+    }
+  }
+
+  @Test
+  void a_database_of_a_newer_version_is_refused_at_the_start() throws Exception {
+    execute(
+        "insert into flyway_schema_history (installed_rank, version, description, type, script, installed_by, execution_time, success) values (1000, '99', 'newer', 'SQL', 'V99__newer.sql', 'x', 0, true)");
+    try {
+      assertThatThrownBy(ProjectionLoopTest::startService)
+          .rootCause()
+          .isInstanceOfSatisfying(
+              FlywayValidateException.class,
+              e ->
+                  assertThat(new SchemaRefusal().analyze(e).getDescription())
+                      .contains("made by another version of the projector"));
+    } finally {
+      execute("delete from flyway_schema_history where installed_rank = 1000");
+    }
+  }
+
+  private static ConfigurableApplicationContext startService() {
+    return new SpringApplicationBuilder(ProjectorApplication.class)
+        .bannerMode(Banner.Mode.OFF)
+        .run(
+            "--server.port=0",
+            "--callsync.instance=service",
+            "--CALLSYNC_DB_URL=" + stack.addresses().jdbc("appointments"),
+            "--CALLSYNC_DB_USER=" + stack.addresses().jdbcUser(),
+            "--CALLSYNC_DB_PASSWORD=" + stack.settings().secrets().databasePassword(),
+            "--CALLSYNC_KAFKA_BOOTSTRAP=" + stack.addresses().kafka(),
+            "--CALLSYNC_REGISTRY_URL=" + stack.addresses().registry());
+  }
+
+  private static HttpRequest get(URI uri) {
+    return HttpRequest.newBuilder(uri).build();
+  }
+
   private ProjectionLoop startLoop(String instance) {
     var loop =
         new ProjectionLoop(
@@ -396,7 +465,7 @@ class ProjectionLoopTest {
 
   private static List<String> tables() throws SQLException {
     return query(
-        "select relname from pg_stat_user_tables where schemaname = 'public' and relname not like 'flyway%' and relname not like 'outbox%' order by 1");
+        "select relname from pg_stat_user_tables where schemaname = 'public' and relname not like 'flyway%' and relname not like 'outbox%' and relname not like 'relay%' order by 1");
   }
 
   private static List<String> query(String sql) throws SQLException {

@@ -255,6 +255,11 @@ public final class LocalStack {
     }
   }
 
+  /** Kills all parts: for those who do not want the data either. */
+  public void kill() {
+    parts().forEach(this::kill);
+  }
+
   /** Stops one part gracefully. */
   public void stop(Part part) {
     // TERM would make Postgres wait for its clients; INT ends their sessions first.

@@ -115,7 +115,7 @@ public final class Main {
   }
 
   private int reset(LocalStack stack) {
-    stack.stop();
+    stack.kill();
     Path home = stack.settings().home();
     for (String folder : List.of("data", "run", "log")) {
       delete(home.resolve(folder));

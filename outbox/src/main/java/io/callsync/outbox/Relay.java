@@ -204,6 +204,9 @@ public final class Relay implements SmartLifecycle {
                 timer,
                 this::hindered);
         term = current;
+        if (stopped()) {
+          return;
+        }
         Lsn from = position(current);
         current.stream(debezium(tables), from, this::leading);
       } finally {

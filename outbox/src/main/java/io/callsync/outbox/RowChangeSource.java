@@ -95,7 +95,7 @@ final class RowChangeSource implements Source {
         origin.getInt64("txId"));
   }
 
-  /** Every row as it is, marked r; its position is the slot's, before all that will be streamed. */
+  /** Every row as it is, marked r; its position lies before all that will be streamed. */
   @Override
   public void kept(DataSource database, long fromRow, Lsn from, Consumer<Message> messages) {
     Source.inSnapshot(
@@ -113,7 +113,7 @@ final class RowChangeSource implements Source {
                           null,
                           (ObjectNode) JSON.readTree(row.getString(1)),
                           now,
-                          from.value(),
+                          from.value() - 1,
                           0));
                 });
           }

@@ -145,8 +145,7 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     } finally {
-      close(engine);
-      running.join(Duration.ofSeconds(4));
+      close(engine, running);
     }
   }
 
@@ -277,20 +276,15 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
     return Instant.ofEpochMilli(Long.parseLong(new String(content, UTF_8)));
   }
 
-  private static void close(DebeziumEngine<?> engine) throws InterruptedException {
-    for (int attempt = 0; attempt < 30; attempt++) {
+  /** An engine refuses to be closed while it is starting, which is soon over. */
+  private static void close(DebeziumEngine<?> engine, Thread running) throws InterruptedException {
+    for (int attempt = 0; attempt < 40 && running.isAlive(); attempt++) {
       try {
         engine.close();
-        return;
-      } catch (IllegalStateException e) {
-        // It is starting, which must not be cut short, or has ended by itself.
-        if (!String.valueOf(e.getMessage()).contains("starting")) {
-          return;
-        }
-        Thread.sleep(100);
-      } catch (IOException e) {
-        return;
+      } catch (IllegalStateException | IOException notNow) {
+        // Starting, or closing already.
       }
+      running.join(Duration.ofMillis(100));
     }
   }
 }

@@ -16,6 +16,14 @@ final class Events {
   private Events() {}
 
   static OutboxMessage customer(String key, long revision) {
+    return customer(key, revision, "x".repeat(700));
+  }
+
+  static OutboxMessage customerWithNote(String key, String note) {
+    return customer(key, 1, note);
+  }
+
+  private static OutboxMessage customer(String key, long revision, String note) {
     return new OutboxMessage(
         Topic.CUSTOMER_EVENTS,
         key,
@@ -36,8 +44,7 @@ final class Events {
                     .setCustomerId(revision)
                     .setCompanyId(1)
                     .setIdentifiedBy("phone")
-                    .setPersonal(
-                        Personal.seal(Map.of("name", "Erika Beispiel", "note", "x".repeat(700))))
+                    .setPersonal(Personal.seal(Map.of("name", "Erika Beispiel", "note", note)))
                     .build())
             .build());
   }

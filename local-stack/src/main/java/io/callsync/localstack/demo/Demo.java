@@ -53,6 +53,7 @@ public final class Demo {
   private final LocalStack stack;
   private final Addresses addresses;
   private final JsonClient client;
+  private final JsonClient calcom;
   private final PrintStream out;
   private final RandomGenerator random = new SplittableRandom();
 
@@ -60,6 +61,7 @@ public final class Demo {
     this.stack = stack;
     this.addresses = stack.addresses();
     this.client = new JsonClient(stack.settings().secrets().operatorToken());
+    this.calcom = new JsonClient(stack.settings().secrets().calcomApiKey());
     this.out = out;
   }
 
@@ -68,11 +70,11 @@ public final class Demo {
    */
   public boolean run(int calls, int rate) throws SQLException {
     requireRunning();
-    List<FreeStarts.Start> starts = FreeStarts.find(calls, addresses.calcom(), client);
+    List<FreeStarts.Start> starts = FreeStarts.find(calls, addresses.calcom(), calcom);
     int openBefore = summary().path("openViolations").asInt();
     URI delivery = addresses.calcom().resolve("/admin/delivery");
-    JsonNode deliveryBefore = client.get(delivery);
-    client.put(delivery, MIXED_DELIVERY);
+    JsonNode deliveryBefore = calcom.get(delivery);
+    calcom.put(delivery, MIXED_DELIVERY);
     try (Connection readModel = stack.connect("appointments");
         ChainChanges changes = new ChainChanges(addresses)) {
       out.printf("%d calls at %d a second%n", calls, rate);
@@ -91,7 +93,7 @@ public final class Demo {
       out.println(good ? "all is as it should be" : "not all is as it should be");
       return good;
     } finally {
-      client.put(delivery, deliveryBefore);
+      calcom.put(delivery, deliveryBefore);
     }
   }
 
@@ -145,7 +147,7 @@ public final class Demo {
           "calls %d/%d, booked %d".formatted(done, starts.size(), now.path("booked").asInt()));
       if (done == starts.size()) {
         progress.end();
-        return client.get(run.resolve("?results=true"));
+        return client.get(URI.create(run + "?results=true"));
       }
       pause(Duration.ofMillis(500));
     }
@@ -209,7 +211,7 @@ public final class Demo {
 
   private Map<String, JsonNode> calcomLog() {
     Map<String, JsonNode> byUid = new HashMap<>();
-    for (JsonNode entry : client.get(addresses.calcom().resolve("/admin/log")).path("entries")) {
+    for (JsonNode entry : calcom.get(addresses.calcom().resolve("/admin/log")).path("entries")) {
       byUid.put(entry.path("uid").asString(), entry);
     }
     return byUid;
