@@ -99,7 +99,7 @@ create table tool_call (
   retell_call_id text not null,
   tool_call_id   text not null,
   request_id     uuid not null,
-  answer         jsonb,
+  answer         json, -- not jsonb: it is repeated as it was given
   primary key (retell_call_id, tool_call_id)
 );
 

@@ -189,7 +189,7 @@ public class WishStore {
   public void keepAnswer(String retellCallId, String toolCallId, String answer) {
     jdbc.update(
         """
-        update tool_call set answer = ?::jsonb
+        update tool_call set answer = ?::json
         where retell_call_id = ? and tool_call_id = ? and answer is null
         """,
         answer,

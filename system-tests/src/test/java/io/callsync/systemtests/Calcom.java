@@ -1,0 +1,169 @@
+package io.callsync.systemtests;
+
+import java.net.URI;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** What happens at Cal.com: its page, its webhooks and its faults, through the stand-in's admin. */
+final class Calcom {
+
+  /** A booking as Cal.com holds it. */
+  record Held(JsonNode json) {
+    String uid() {
+      return json.path("uid").asString();
+    }
+
+    long id() {
+      return json.path("id").asLong();
+    }
+
+    String status() {
+      return json.path("status").asString();
+    }
+
+    Instant start() {
+      return Instant.parse(json.path("start").asString());
+    }
+
+    String metadata(String key) {
+      return json.path("metadata").path(key).asString("");
+    }
+  }
+
+  private final URI base;
+
+  Calcom(URI base) {
+    this.base = base;
+  }
+
+  private JsonNode ask(String method, String path, Object body) {
+    return Http.require(
+        method,
+        base.resolve("/admin/" + path),
+        Map.of("Content-Type", "application/json"),
+        body == null ? new byte[0] : Http.bytes(body));
+  }
+
+  /** No faults, and each webhook once, with the answer. */
+  void behaves() {
+    ask("DELETE", "faults", null);
+    delivers("with");
+  }
+
+  /** From now on webhooks go out before, with or after the answer, or not at all (none). */
+  void delivers(String when) {
+    ask("PUT", "delivery", Map.of("when", when));
+  }
+
+  /** At that moment, and with the booking's metadata always or never, whatever the trigger. */
+  void delivers(String when, String metadata, long afterMs) {
+    ask("PUT", "delivery", Map.of("when", when, "metadata", metadata, "minMs", afterMs));
+  }
+
+  /** The next webhooks go out that many times, one after the other or all at once. */
+  void deliversCopies(int copies, boolean atOnce) {
+    ask("PUT", "delivery", Map.of("when", "with", "copies", copies, "atOnce", atOnce));
+  }
+
+  /** See the stand-in's Fault for the fields. */
+  void fails(Map<String, Object> fault) {
+    ask("POST", "faults", fault);
+  }
+
+  void faultsEnd() {
+    ask("DELETE", "faults", null);
+  }
+
+  /** Somebody books on Cal.com's page, without a call. */
+  Held isBookedOnItsPage(Company company, ZonedDateTime start, String name, String phone) {
+    Map<String, Object> attendee = new LinkedHashMap<>();
+    attendee.put("name", name);
+    attendee.put("timeZone", "Europe/Berlin");
+    attendee.put("language", "de");
+    attendee.put("phoneNumber", phone);
+    return new Held(
+        ask(
+            "POST",
+            "bookings",
+            Map.of(
+                "start",
+                start.toInstant().toString(),
+                "eventTypeId",
+                company.eventTypeId(),
+                "attendee",
+                attendee,
+                "metadata",
+                Map.of())));
+  }
+
+  /** Moved on the page: the new link of the chain. */
+  Held reschedules(String uid, ZonedDateTime start) {
+    return new Held(
+        ask(
+            "POST",
+            "bookings/" + uid + "/reschedule",
+            Map.of("start", start.toInstant().toString())));
+  }
+
+  Held cancels(String uid) {
+    return new Held(
+        ask("POST", "bookings/" + uid + "/cancel", Map.of("reason", "no longer needed")));
+  }
+
+  Held confirms(String uid) {
+    return new Held(ask("POST", "bookings/" + uid + "/confirm", Map.of()));
+  }
+
+  Held declines(String uid) {
+    return new Held(ask("POST", "bookings/" + uid + "/decline", Map.of("reason", "on holiday")));
+  }
+
+  /** Sends one webhook now: created, rescheduled_on_page, rescheduled_by_api, cancelled, ... */
+  void tells(String uid, String trigger) {
+    ask("POST", "bookings/" + uid + "/webhook", Map.of("trigger", trigger));
+  }
+
+  void tellsAtOnce(String uid, String trigger, int copies) {
+    ask(
+        "POST",
+        "bookings/" + uid + "/webhook",
+        Map.of("trigger", trigger, "copies", copies, "atOnce", true));
+  }
+
+  void pings() {
+    ask("POST", "ping", Map.of());
+  }
+
+  /** A new event type with a host of its own. */
+  void offers(long eventTypeId, String title, int minutes, boolean requiresConfirmation) {
+    ask(
+        "PUT",
+        "event-types/" + eventTypeId,
+        Map.of(
+            "title",
+            title,
+            "lengthInMinutes",
+            minutes,
+            "hostId",
+            eventTypeId,
+            "requiresConfirmation",
+            requiresConfirmation));
+  }
+
+  Held booking(String uid) {
+    return new Held(ask("GET", "bookings/" + uid, null));
+  }
+
+  /** All that a call made here, whatever became of it. */
+  List<Held> bookingsOf(Caller caller) {
+    return all().stream().filter(b -> b.metadata("call_id").equals(caller.callId())).toList();
+  }
+
+  List<Held> all() {
+    return ask("GET", "bookings", null).path("bookings").valueStream().map(Held::new).toList();
+  }
+}

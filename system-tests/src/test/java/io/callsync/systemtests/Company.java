@@ -1,0 +1,66 @@
+package io.callsync.systemtests;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A company that can be called, with one service to book.
+ *
+ * @param number the called line, E.164
+ * @param eventTypeId Cal.com's event type of the service
+ */
+record Company(
+    long id, String number, long serviceId, String service, int minutes, long eventTypeId) {
+
+  /** The two companies of the incidents. */
+  static final Company A = new Company(1, "+493023125001", 1, "Herrenhaarschnitt", 55, 1001);
+
+  static final Company B = new Company(2, "+493023125002", 21, "Herrenhaarschnitt", 55, 2001);
+
+  /** The directory that every test may count on. */
+  static final String FIXTURE =
+      """
+      companies:
+        - id: 1
+          name: Salon A
+          timezone: Europe/Berlin
+          language: de
+          fallbackEmail: termin@salon-a.example
+          phoneNumbers:
+            - number: "+493023125001"
+          services:
+            - {id: 1, name: Herrenhaarschnitt, synonyms: [Männerschnitt], durationMinutes: 55, eventTypeId: 1001}
+            - {id: 2, name: Damenhaarschnitt, durationMinutes: 45, eventTypeId: 1002}
+            - {id: 3, name: Beratung, durationMinutes: 30, eventTypeId: 1003}
+        - id: 2
+          name: Salon B
+          timezone: Europe/Berlin
+          language: de
+          phoneNumbers:
+            - number: "+493023125002"
+          services:
+            - {id: 21, name: Herrenhaarschnitt, durationMinutes: 55, eventTypeId: 2001}
+      """;
+
+  private static final AtomicInteger NEXT = new AtomicInteger(100 + RunningSystem.freshFrom());
+
+  /** One that nobody else uses, and that the directory does not know yet. */
+  static Company unknown() {
+    int n = NEXT.getAndIncrement();
+    return new Company(n, "+4930231" + (26000 + n), 1000 + n, "Beratung " + n, 30, 5000 + n);
+  }
+
+  String yaml() {
+    return """
+        companies:
+          - id: %d
+            name: Company %d
+            timezone: Europe/Berlin
+            language: de
+            phoneNumbers:
+              - number: "%s"
+            services:
+              - {id: %d, name: %s, durationMinutes: %d, eventTypeId: %d}
+        """
+        .formatted(id, id, number, serviceId, service, minutes, eventTypeId);
+  }
+}

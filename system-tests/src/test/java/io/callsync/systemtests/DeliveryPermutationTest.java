@@ -1,0 +1,255 @@
+package io.callsync.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.callsync.systemtests.Calcom.Held;
+import io.callsync.systemtests.Caller.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Deliveries in any order and any number end in the same aggregates, up to the ids that are minted
+ * on the way.
+ */
+@Execution(ExecutionMode.SAME_THREAD)
+class DeliveryPermutationTest extends SystemTest {
+
+  private static final int PERMUTATIONS = 24;
+
+  private static final Duration UNTIL_RESOLVED = Duration.ofSeconds(60);
+
+  /** Everything that a chain of deliveries has led to, with names instead of minted ids. */
+  record Outcome(Map<String, Object> call, Map<String, Object> appointment, Map<String, Object> customer) {}
+
+  /** What people see of one chain; empty until there is something. */
+  interface Seen {
+    Optional<Outcome> now();
+  }
+
+  @BeforeEach
+  void Calcom_only_tells_what_it_is_asked_to() {
+    calcom.delivers("none");
+  }
+
+  @Test
+  void a_phone_booking_moved_twice_and_cancelled() {
+    allEqual(seed -> phoneBooking(seed));
+  }
+
+  @Test
+  void a_booking_of_the_page_moved_twice_and_cancelled() {
+    allEqual(seed -> pageBooking(seed));
+  }
+
+  private interface Life {
+    Seen inTheOrderOf(int seed);
+  }
+
+  /** Seed 0 is the natural order; all others have to end where it ends. */
+  private void allEqual(Life life) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<CompletableFuture<Seen>> lives =
+          IntStream.rangeClosed(0, PERMUTATIONS)
+              .mapToObj(
+                  seed -> CompletableFuture.supplyAsync(() -> life.inTheOrderOf(seed), threads))
+              .toList();
+      List<Seen> all = lives.stream().map(CompletableFuture::join).toList();
+      eventually(
+          () ->
+              assertThat(all.getFirst().now().map(o -> o.appointment().get("status")))
+                  .hasValue("cancelled"));
+      Outcome natural = all.getFirst().now().orElseThrow();
+      for (int seed = 1; seed < all.size(); seed++) {
+        Seen permuted = all.get(seed);
+        int number = seed;
+        eventually(
+            UNTIL_RESOLVED,
+            () -> assertThat(permuted.now()).as("permutation " + number).hasValue(natural));
+      }
+    }
+  }
+
+  private Seen phoneBooking(int seed) {
+    Random random = new Random(seed);
+    Caller caller = aCallerOf(Company.A);
+    ZonedDateTime start = aFreeStart();
+    Map<String, Object> wish = caller.wish(Company.A.service(), start, "Erika Beispiel");
+
+    List<Runnable> aroundTheWish =
+        new ArrayList<>(
+            List.of(
+                caller::starts, caller::ends, caller::isAnalysed));
+    shuffle(aroundTheWish, seed, random);
+    int before = seed == 0 ? 1 : random.nextInt(aroundTheWish.size() + 1);
+    aroundTheWish.subList(0, before).forEach(Runnable::run);
+    Reply reply = caller.booksAs("tool_call_1", wish);
+    assertThat(reply.status()).as(reply.answer().text()).isEqualTo("booked");
+    List<Held> links = movedTwiceAndCancelled(reply.calcomUid());
+
+    List<Runnable> rest =
+        new ArrayList<>(aroundTheWish.subList(before, aroundTheWish.size()));
+    rest.addAll(told(links, "rescheduled_by_api"));
+    rest.add(() -> caller.booksAs("tool_call_1", wish));
+    shuffle(rest, seed, random);
+    withRepetitions(rest, seed, random).forEach(Runnable::run);
+    return () ->
+        rows.appointment(reply.appointmentId())
+            .flatMap(
+                a ->
+                    rows.call(caller)
+                        .map(
+                            call ->
+                                outcome(
+                                    call.columns(), a.columns(), names(caller, reply, links), start)));
+  }
+
+  private Seen pageBooking(int seed) {
+    Random random = new Random(seed);
+    ZonedDateTime start = aFreeStart();
+    String phone = Caller.freshNumber();
+    Held made = calcom.isBookedOnItsPage(Company.A, start, "Max Muster", phone);
+    List<Held> links = movedTwiceAndCancelled(made.uid());
+    List<Runnable> all = new ArrayList<>(told(links, "rescheduled_on_page"));
+    shuffle(all, seed, random);
+    withRepetitions(all, seed, random).forEach(Runnable::run);
+    return () ->
+        rows.appointmentsWithUid(links.getLast().uid()).stream()
+            .findFirst()
+            .map(
+                a ->
+                    outcome(
+                        Map.of(),
+                        a.columns(),
+                        names(phone, links),
+                        start));
+  }
+
+  private List<Held> movedTwiceAndCancelled(String uid) {
+    List<Held> links = new ArrayList<>(List.of(calcom.booking(uid)));
+    for (int i = 0; i < 2; i++) {
+      links.add(calcom.reschedules(links.getLast().uid(), aFreeStart()));
+    }
+    calcom.cancels(links.getLast().uid());
+    return links;
+  }
+
+  private List<Runnable> told(List<Held> links, String rescheduled) {
+    return List.of(
+        () -> calcom.tells(links.get(0).uid(), "created"),
+        () -> calcom.tells(links.get(1).uid(), rescheduled),
+        () -> calcom.tells(links.get(2).uid(), rescheduled),
+        () -> calcom.tells(links.get(2).uid(), "cancelled"));
+  }
+
+  private static void shuffle(List<Runnable> deliveries, int seed, Random random) {
+    if (seed > 0) {
+      Collections.shuffle(deliveries, random);
+    }
+  }
+
+  private static List<Runnable> withRepetitions(
+      List<Runnable> deliveries, int seed, Random random) {
+    List<Runnable> all = new ArrayList<>(deliveries);
+    for (int i = 0; seed > 0 && i < deliveries.size(); i++) {
+      if (random.nextBoolean()) {
+        all.add(random.nextInt(all.size() + 1), deliveries.get(i));
+      }
+    }
+    return all;
+  }
+
+  private Outcome outcome(
+      Map<String, Object> call,
+      Map<String, Object> appointment,
+      Map<String, String> names,
+      ZonedDateTime start) {
+    Map<String, Object> customer =
+        rows.customer((Long) appointment.get("customer_id"))
+            .map(Rows.Customer::columns)
+            .orElse(Map.of());
+    Map<String, String> all = new TreeMap<>(names);
+    if (customer.get("id") != null) {
+      all.put(String.valueOf(customer.get("id")), "CUSTOMER");
+    }
+    if (call.get("id") != null) {
+      all.put(String.valueOf(call.get("id")), "CALL");
+    }
+    all.put(String.valueOf(appointment.get("id")), "APPOINTMENT");
+    all.put(String.valueOf(appointment.get("booking_id")), "BOOKING");
+    return new Outcome(
+        named(call, all), named(appointment, all), named(customer, all));
+  }
+
+  /** How often an aggregate changed depends on the order; where it ends does not. */
+  private static Map<String, Object> named(Map<String, Object> columns, Map<String, String> names) {
+    Map<String, Object> named = new TreeMap<>();
+    columns.forEach(
+        (column, value) -> {
+          if (!column.equals("revision") && value != null) {
+            named.put(column, named(column, String.valueOf(value), names));
+          }
+        });
+    return named;
+  }
+
+  private static String named(String column, String value, Map<String, String> names) {
+    String whole = names.get(value);
+    if (whole != null && (column.equals("id") || column.endsWith("_id") || value.length() > 8)) {
+      return whole;
+    }
+    String text = value;
+    for (Map.Entry<String, String> name : names.entrySet()) {
+      if (name.getKey().length() > 8) {
+        text = text.replace(name.getKey(), name.getValue());
+      }
+    }
+    return text
+        .replaceAll("\"request_id\": \"[0-9a-f-]{36}\"", "\"request_id\": \"REQUEST\"")
+        .replaceAll("\"requested_at\": \"[^\"]*\"", "\"requested_at\": \"THEN\"")
+        .replaceAll("\"appointment_id\": \\d+", "\"appointment_id\": APPOINTMENT")
+        .replaceAll("\"id\": \\d+", "\"id\": CALCOM_ID");
+  }
+
+  private static Map<String, String> names(Caller caller, Reply reply, List<Held> links) {
+    Map<String, String> names = new TreeMap<>(names(caller.from(), links));
+    names.put(caller.callId(), "RETELL_CALL");
+    names.put(reply.bookingId(), "BOOKING");
+    putTime(names, caller.startedAt(), "CALL_STARTED");
+    putTime(names, caller.endedAt(), "CALL_ENDED");
+    return names;
+  }
+
+  private static Map<String, String> names(String phone, List<Held> links) {
+    Map<String, String> names = new TreeMap<>();
+    names.put(phone, "PHONE");
+    // Without a plus it is part of the address that Cal.com makes up.
+    names.put(phone.substring(1), "DIGITS");
+    for (int i = 0; i < links.size(); i++) {
+      names.put(links.get(i).uid(), "UID" + i);
+      names.put(String.valueOf(links.get(i).id()), "CALCOM_ID" + i);
+      putTime(names, links.get(i).start(), "START" + i);
+      putTime(names, links.get(i).start().plus(Duration.ofMinutes(55)), "END" + i);
+    }
+    return names;
+  }
+
+  private static void putTime(Map<String, String> names, Instant time, String name) {
+    names.put(time.toString(), name);
+  }
+}

@@ -1,0 +1,104 @@
+package io.callsync.systemtests;
+
+import io.callsync.localstack.LocalStack;
+import io.callsync.localstack.calcom.CalcomSignature;
+import io.callsync.localstack.retell.RetellSignature;
+import io.callsync.systemtests.Http.Answer;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** The gateway's doors, as Retell, Cal.com and an operator use them. */
+final class Gateway {
+
+  private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+
+  private final LocalStack stack;
+
+  Gateway(LocalStack stack) {
+    this.stack = stack;
+  }
+
+  private URI at(String path) {
+    return stack.addresses().gateway().resolve(path);
+  }
+
+  /** As Retell sends it: signed now, with the workspace's key. */
+  Answer retell(String path, Object body) {
+    byte[] bytes = Http.bytes(body);
+    return retell(path, bytes, retellSignature(bytes, System.currentTimeMillis()));
+  }
+
+  /** With that signature, or with none where it is null. */
+  Answer retell(String path, byte[] body, String signature) {
+    return post(path, body, signature == null ? Map.of() : Map.of("X-Retell-Signature", signature));
+  }
+
+  String retellSignature(byte[] body, long epochMillis) {
+    return RetellSignature.of(body, stack.settings().secrets().retellApiKey(), epochMillis);
+  }
+
+  /** As Cal.com sends it. */
+  Answer calcom(Object body) {
+    byte[] bytes = Http.bytes(body);
+    return calcom(
+        bytes, CalcomSignature.of(bytes, stack.settings().secrets().calcomWebhookSecret()));
+  }
+
+  /** With that signature, or with none where it is null. */
+  Answer calcom(byte[] body, String signature) {
+    return post(
+        "/calcom/webhook",
+        body,
+        signature == null ? Map.of() : Map.of("X-Cal-Signature-256", signature));
+  }
+
+  private Answer post(String path, byte[] body, Map<String, String> more) {
+    Map<String, String> headers = new HashMap<>(JSON);
+    headers.putAll(more);
+    return Http.send("POST", at(path), headers, body);
+  }
+
+  Answer post(String path, byte[] body, String contentType, String retellSignature) {
+    return Http.send(
+        "POST",
+        at(path),
+        Map.of("Content-Type", contentType, "X-Retell-Signature", retellSignature),
+        body);
+  }
+
+  JsonNode importDirectory(String yaml) {
+    return Http.require(
+        "POST",
+        at("/ops/directory"),
+        Map.of(
+            "Authorization",
+            "Bearer " + stack.settings().secrets().operatorToken(),
+            "Content-Type",
+            "application/octet-stream"),
+        yaml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What became of all deliveries so far. */
+  JsonNode ledger() {
+    return Http.require(
+        "GET",
+        at("/ops/deliveries/summary"),
+        Map.of("Authorization", "Bearer " + stack.settings().secrets().operatorToken()),
+        new byte[0]);
+  }
+
+  JsonNode health() {
+    return Http.send("GET", at("/actuator/health"), Map.of(), new byte[0]).json();
+  }
+
+  /** A counter's value; 0 where it has never counted. */
+  double count(String meter) {
+    Answer answer = Http.send("GET", at("/actuator/metrics/" + meter), Map.of(), new byte[0]);
+    return answer.status() == 404
+        ? 0
+        : answer.json().path("measurements").path(0).path("value").asDouble();
+  }
+}

@@ -1,0 +1,76 @@
+package io.callsync.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.callsync.systemtests.Calcom.Held;
+import io.callsync.systemtests.Rows.Appointment;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** After all that the other tests did: what Cal.com holds is what people see, and all is linked. */
+@Execution(ExecutionMode.SAME_THREAD)
+@Order(Integer.MAX_VALUE)
+class NothingIsBrokenTest extends SystemTest {
+
+  @Test
+  void every_live_booking_of_Calcom_is_one_appointment_with_its_time_and_status() {
+    aBookedCall(Company.A);
+    eventually(
+        () -> {
+          Map<String, String> held =
+              calcom.all().stream()
+                  .filter(b -> b.status().equals("accepted") || b.status().equals("pending"))
+                  .collect(
+                      Collectors.toMap(
+                          Held::uid,
+                          b ->
+                              (b.status().equals("accepted") ? "confirmed" : "pending")
+                                  + " "
+                                  + b.start(),
+                          (a, b) -> a,
+                          TreeMap::new));
+          Map<String, String> seen =
+              rows
+                  .query(
+                      "select * from appointments where status in ('confirmed', 'pending')")
+                  .stream()
+                  .map(Appointment::new)
+                  .collect(
+                      Collectors.toMap(
+                          Appointment::uid,
+                          a -> a.status() + " " + a.startsAt(),
+                          (a, b) -> a + " and " + b,
+                          TreeMap::new));
+          assertThat(seen).isEqualTo(held);
+        });
+  }
+
+  @Test
+  void no_violation_is_open_that_no_test_wanted() {
+    aBookedCall(Company.A);
+    eventually(
+        () -> assertThat(validator.summary().path("pendingChecks").asInt()).isZero());
+    Map<String, String> states = new TreeMap<>();
+    topics.violations().forEach(v -> states.put(v.getViolationId(), v.getState()));
+    states.values().removeIf("RESOLVED"::equals);
+    var unwanted = new TreeSet<>(states.keySet());
+    unwanted.removeAll(expectedToStayBroken());
+    assertThat(unwanted).isEmpty();
+  }
+
+  @Test
+  void every_delivery_has_an_end() {
+    eventually(() -> assertThat(gateway.ledger().at("/by/unresolved").asLong()).isZero());
+    assertThat(
+            rows.queryIn(
+                "gateway",
+                "select kind, note from delivery where outcome not in ('applied', 'no_change', 'kept_unknown')"))
+        .isEmpty();
+  }
+}
