@@ -197,7 +197,15 @@ class BadInputTest extends SystemTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "{", "null", "[]", "\"text\"", "{\"event\":\"call_started\",}", "event=call_started"})
+      strings = {
+        "",
+        "{",
+        "null",
+        "[]",
+        "\"text\"",
+        "{\"event\":\"call_started\",}",
+        "event=call_started"
+      })
   void broken_JSON_is_refused(String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String signature = gateway.retellSignature(bytes, System.currentTimeMillis());
@@ -206,8 +214,7 @@ class BadInputTest extends SystemTest {
     }
     refused(
         gateway.calcom(
-            bytes,
-            CalcomSignature.of(bytes, stack.settings().secrets().calcomWebhookSecret())),
+            bytes, CalcomSignature.of(bytes, stack.settings().secrets().calcomWebhookSecret())),
         400,
         "body_unreadable");
   }
@@ -215,10 +222,7 @@ class BadInputTest extends SystemTest {
   @Test
   void a_nesting_without_end_is_refused() {
     byte[] body =
-        ("{\"event\":\"call_started\",\"call\":"
-                + "[".repeat(200_000)
-                + "]".repeat(200_000)
-                + "}")
+        ("{\"event\":\"call_started\",\"call\":" + "[".repeat(200_000) + "]".repeat(200_000) + "}")
             .getBytes(StandardCharsets.UTF_8);
     for (String door : DOORS) {
       refused(
@@ -230,13 +234,17 @@ class BadInputTest extends SystemTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "nonsense"})
+      strings = {
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "nonsense"
+      })
   void a_wrong_content_type_is_refused(String contentType) {
     byte[] body = Http.bytes(Map.of("event", "call_started"));
     String signature = gateway.retellSignature(body, System.currentTimeMillis());
     for (String door : DOORS) {
-      refused(
-          gateway.post(door, body, contentType, signature), 415, "content_type_wrong");
+      refused(gateway.post(door, body, contentType, signature), 415, "content_type_wrong");
     }
   }
 

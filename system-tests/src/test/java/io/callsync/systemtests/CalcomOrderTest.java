@@ -61,8 +61,7 @@ class CalcomOrderTest extends SystemTest {
   void three_webhooks_at_once_about_a_booking_of_the_page_make_one_appointment() {
     calcom.delivers("none");
     Held held =
-        calcom.isBookedOnItsPage(
-            Company.A, aFreeStart(), "Max Muster", Caller.freshNumber());
+        calcom.isBookedOnItsPage(Company.A, aFreeStart(), "Max Muster", Caller.freshNumber());
     calcom.tellsAtOnce(held.uid(), "created", 3);
     eventually(() -> assertThat(rows.appointmentsWithUid(held.uid())).hasSize(1));
     assertThat(rows.outcomes(held.uid())).hasSize(3).containsOnlyOnce("applied");
@@ -171,8 +170,7 @@ class CalcomOrderTest extends SystemTest {
     calcom.delivers("none");
     ZonedDateTime later = aFreeStart();
     Held made =
-        calcom.isBookedOnItsPage(
-            Company.A, aFreeStart(), "Max Muster", Caller.freshNumber());
+        calcom.isBookedOnItsPage(Company.A, aFreeStart(), "Max Muster", Caller.freshNumber());
     Held moved = calcom.reschedules(made.uid(), later);
     calcom.cancels(moved.uid());
     calcom.tells(moved.uid(), "cancelled");
@@ -228,9 +226,7 @@ class CalcomOrderTest extends SystemTest {
   }
 
   private void webhookHasArrived(String uid, int times) {
-    eventually(
-        () ->
-            assertThat(rows.outcomes(uid)).hasSize(times).doesNotContain("unresolved"));
+    eventually(() -> assertThat(rows.outcomes(uid)).hasSize(times).doesNotContain("unresolved"));
   }
 
   /** One row for the call, under the ids that the agent was told, and one booking at Cal.com. */
@@ -243,9 +239,10 @@ class CalcomOrderTest extends SystemTest {
               assertThat(a.status()).isEqualTo(status);
             });
     List<Held> chain = calcom.bookingsOf(booked.caller());
-    assertThat(rows.query(
-            "select id from appointments where external_id = any(?)",
-            (Object) chain.stream().map(Held::uid).toArray(String[]::new)))
+    assertThat(
+            rows.query(
+                "select id from appointments where external_id = any(?)",
+                (Object) chain.stream().map(Held::uid).toArray(String[]::new)))
         .hasSize(1);
   }
 }

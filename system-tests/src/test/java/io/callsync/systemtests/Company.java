@@ -12,7 +12,7 @@ record Company(
     long id, String number, long serviceId, String service, int minutes, long eventTypeId) {
 
   /** The two companies of the incidents. */
-  static final Company A = new Company(1, "+493023125001", 1, "Herrenhaarschnitt", 55, 1001);
+  static final Company A = new Company(1, "+493023125001", 11, "Herrenhaarschnitt", 55, 1001);
 
   static final Company B = new Company(2, "+493023125002", 21, "Herrenhaarschnitt", 55, 2001);
 
@@ -25,20 +25,28 @@ record Company(
           timezone: Europe/Berlin
           language: de
           fallbackEmail: termin@salon-a.example
+          branches:
+            - {id: a-mitte, name: Mitte}
           phoneNumbers:
-            - number: "+493023125001"
+            - {number: "+493023125001", branch: a-mitte}
           services:
-            - {id: 1, name: Herrenhaarschnitt, synonyms: [Männerschnitt], durationMinutes: 55, eventTypeId: 1001}
-            - {id: 2, name: Damenhaarschnitt, durationMinutes: 45, eventTypeId: 1002}
-            - {id: 3, name: Beratung, durationMinutes: 30, eventTypeId: 1003}
+            - {id: 11, name: Herrenhaarschnitt, synonyms: [Männerschnitt], durationMinutes: 55, eventTypeId: 1001}
+            - {id: 12, name: Damenhaarschnitt, durationMinutes: 45, eventTypeId: 1002}
+            - {id: 13, name: Beratung, durationMinutes: 30, eventTypeId: 1003}
+          staff:
+            - {id: a-mara, name: Mara Lind, calcomUserId: 501}
         - id: 2
           name: Salon B
           timezone: Europe/Berlin
           language: de
+          branches:
+            - {id: b-nord, name: Nord}
           phoneNumbers:
-            - number: "+493023125002"
+            - {number: "+493023125002", branch: b-nord}
           services:
             - {id: 21, name: Herrenhaarschnitt, durationMinutes: 55, eventTypeId: 2001}
+          staff:
+            - {id: b-tom, name: Tom Keller, calcomUserId: 601}
       """;
 
   private static final AtomicInteger NEXT = new AtomicInteger(100 + RunningSystem.freshFrom());

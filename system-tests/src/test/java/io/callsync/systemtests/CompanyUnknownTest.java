@@ -31,8 +31,7 @@ class CompanyUnknownTest extends SystemTest {
                 .isEqualTo("OPEN"));
 
     assertThat(gateway.importDirectory(company.yaml()).path("repairedCalls").asInt()).isPositive();
-    eventually(
-        () -> assertThat(rows.call(caller).map(Call::companyId)).hasValue(company.id()));
+    eventually(() -> assertThat(rows.call(caller).map(Call::companyId)).hasValue(company.id()));
     eventually(
         () ->
             assertThat(topics.violation("CALL_WITHOUT_COMPANY", "call", call.id()))
@@ -44,8 +43,7 @@ class CompanyUnknownTest extends SystemTest {
   void a_booking_of_an_unknown_event_type_gets_company_and_customer_by_the_directory() {
     Company company = Company.unknown();
     calcom.offers(company.eventTypeId(), company.service(), company.minutes(), false);
-    Held held =
-        calcom.isBookedOnItsPage(company, aFreeStart(), "Max Muster", Caller.freshNumber());
+    Held held = calcom.isBookedOnItsPage(company, aFreeStart(), "Max Muster", Caller.freshNumber());
     eventually(
         () ->
             assertThat(rows.appointmentsWithUid(held.uid()))

@@ -57,11 +57,9 @@ class CrashTest extends SystemTest {
                     a -> {
                       assertThat(a.status()).isEqualTo("confirmed");
                       assertThat(a.id()).isEqualTo(repeated.appointmentId());
-                      assertThat(a.uid())
-                          .isEqualTo(calcom.bookingsOf(caller).getFirst().uid());
+                      assertThat(a.uid()).isEqualTo(calcom.bookingsOf(caller).getFirst().uid());
                     }));
-    eventually(
-        () -> assertThat(rows.call(caller).map(Call::bookingConfirmed)).hasValue(true));
+    eventually(() -> assertThat(rows.call(caller).map(Call::bookingConfirmed)).hasValue(true));
     assertThat(calcom.bookingsOf(caller)).hasSize(1);
     assertThat(topics.booking(repeated.bookingId()).stream().map(e -> e.getMeta().getType()))
         .startsWith("BookingRequested")
@@ -120,14 +118,16 @@ class CrashTest extends SystemTest {
         () ->
             assertThat(
                     rows.queryIn(
-                        "gateway",
-                        "select slot from relay where lease_until < clock_timestamp()"))
+                        "gateway", "select slot from relay where lease_until < clock_timestamp()"))
                 .isNotEmpty());
     stack.resume(Part.GATEWAY);
     assertThat(waiting.join().status()).isEqualTo(204);
     Booked booked = booked(caller, reply, start);
     eventually(() -> assertThat(rows.call(caller).map(Call::status)).hasValue("ended"));
-    assertThat(topics.booking(reply.bookingId()).stream().map(e -> e.getMeta().getRevision()).distinct())
+    assertThat(
+            topics.booking(reply.bookingId()).stream()
+                .map(e -> e.getMeta().getRevision())
+                .distinct())
         .containsExactly(1L, 2L);
     assertThat(rows.appointment(before.appointment().id())).isPresent();
     assertThat(rows.history(booked.appointment().bookingId())).hasSize(2);

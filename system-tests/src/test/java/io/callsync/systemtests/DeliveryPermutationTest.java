@@ -35,7 +35,8 @@ class DeliveryPermutationTest extends SystemTest {
   private static final Duration UNTIL_RESOLVED = Duration.ofSeconds(60);
 
   /** Everything that a chain of deliveries has led to, with names instead of minted ids. */
-  record Outcome(Map<String, Object> call, Map<String, Object> appointment, Map<String, Object> customer) {}
+  record Outcome(
+      Map<String, Object> call, Map<String, Object> appointment, Map<String, Object> customer) {}
 
   /** What people see of one chain; empty until there is something. */
   interface Seen {
@@ -92,9 +93,7 @@ class DeliveryPermutationTest extends SystemTest {
     Map<String, Object> wish = caller.wish(Company.A.service(), start, "Erika Beispiel");
 
     List<Runnable> aroundTheWish =
-        new ArrayList<>(
-            List.of(
-                caller::starts, caller::ends, caller::isAnalysed));
+        new ArrayList<>(List.of(caller::starts, caller::ends, caller::isAnalysed));
     shuffle(aroundTheWish, seed, random);
     int before = seed == 0 ? 1 : random.nextInt(aroundTheWish.size() + 1);
     aroundTheWish.subList(0, before).forEach(Runnable::run);
@@ -102,8 +101,7 @@ class DeliveryPermutationTest extends SystemTest {
     assertThat(reply.status()).as(reply.answer().text()).isEqualTo("booked");
     List<Held> links = movedTwiceAndCancelled(reply.calcomUid());
 
-    List<Runnable> rest =
-        new ArrayList<>(aroundTheWish.subList(before, aroundTheWish.size()));
+    List<Runnable> rest = new ArrayList<>(aroundTheWish.subList(before, aroundTheWish.size()));
     rest.addAll(told(links, "rescheduled_by_api"));
     rest.add(() -> caller.booksAs("tool_call_1", wish));
     shuffle(rest, seed, random);
@@ -116,7 +114,10 @@ class DeliveryPermutationTest extends SystemTest {
                         .map(
                             call ->
                                 outcome(
-                                    call.columns(), a.columns(), names(caller, reply, links), start)));
+                                    call.columns(),
+                                    a.columns(),
+                                    names(caller, reply, links),
+                                    start)));
   }
 
   private Seen pageBooking(int seed) {
@@ -131,13 +132,7 @@ class DeliveryPermutationTest extends SystemTest {
     return () ->
         rows.appointmentsWithUid(links.getLast().uid()).stream()
             .findFirst()
-            .map(
-                a ->
-                    outcome(
-                        Map.of(),
-                        a.columns(),
-                        names(phone, links),
-                        start));
+            .map(a -> outcome(Map.of(), a.columns(), names(phone, links), start));
   }
 
   private List<Held> movedTwiceAndCancelled(String uid) {
@@ -192,8 +187,7 @@ class DeliveryPermutationTest extends SystemTest {
     }
     all.put(String.valueOf(appointment.get("id")), "APPOINTMENT");
     all.put(String.valueOf(appointment.get("booking_id")), "BOOKING");
-    return new Outcome(
-        named(call, all), named(appointment, all), named(customer, all));
+    return new Outcome(named(call, all), named(appointment, all), named(customer, all));
   }
 
   /** How often an aggregate changed depends on the order; where it ends does not. */
@@ -219,8 +213,7 @@ class DeliveryPermutationTest extends SystemTest {
         text = text.replace(name.getKey(), name.getValue());
       }
     }
-    return text
-        .replaceAll("\"request_id\": \"[0-9a-f-]{36}\"", "\"request_id\": \"REQUEST\"")
+    return text.replaceAll("\"request_id\": \"[0-9a-f-]{36}\"", "\"request_id\": \"REQUEST\"")
         .replaceAll("\"requested_at\": \"[^\"]*\"", "\"requested_at\": \"THEN\"")
         .replaceAll("\"appointment_id\": \\d+", "\"appointment_id\": APPOINTMENT")
         .replaceAll("\"id\": \\d+", "\"id\": CALCOM_ID");

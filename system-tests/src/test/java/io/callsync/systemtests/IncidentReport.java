@@ -27,8 +27,22 @@ public final class IncidentReport implements TestExecutionListener {
 
   private static final Set<String> ALL =
       Set.of(
-          "WH-02", "WH-03", "WH-05", "CTX-01", "ID-01", "TEN-01", "TEN-03", "TEN-06", "ANON-01",
-          "GHOST-02", "GHOST-03", "CAL-02", "CAL-06", "SYNC-01", "CUST-01", "CUST-03");
+          "WH-02",
+          "WH-03",
+          "WH-05",
+          "CTX-01",
+          "ID-01",
+          "TEN-01",
+          "TEN-03",
+          "TEN-06",
+          "ANON-01",
+          "GHOST-02",
+          "GHOST-03",
+          "CAL-02",
+          "CAL-06",
+          "SYNC-01",
+          "CUST-01",
+          "CUST-03");
 
   private final Map<String, Boolean> passed = new TreeMap<>();
 

@@ -35,8 +35,16 @@ class IncidentsTest extends SystemTest {
   /** What hidden numbers were called. */
   static final List<String> ANONYMOUS =
       List.of(
-          "anonymous", "unknown", "private", "withheld", "restricted", "blocked", "", "Anonymous",
-          "UNKNOWN", "anonymous_1760000000_ab12cd34");
+          "anonymous",
+          "unknown",
+          "private",
+          "withheld",
+          "restricted",
+          "blocked",
+          "",
+          "Anonymous",
+          "UNKNOWN",
+          "anonymous_1760000000_ab12cd34");
 
   // --- signature and intake
 
@@ -50,8 +58,7 @@ class IncidentsTest extends SystemTest {
       assertThat(caller.ends().status()).isEqualTo(204);
     }
     for (int i = 0; i < 2; i++) {
-      assertThat(caller.retell("call_analyzed", caller.analysed(Map.of())).status())
-          .isEqualTo(204);
+      assertThat(caller.retell("call_analyzed", caller.analysed(Map.of())).status()).isEqualTo(204);
     }
     eventually(
         () ->
@@ -176,11 +183,14 @@ class IncidentsTest extends SystemTest {
     opinion.put(
         "call_analysis",
         Map.of(
-            "call_successful", false,
-            "custom_analysis_data", Map.of("patient_full_name", "mir nicht")));
+            "call_successful",
+            false,
+            "custom_analysis_data",
+            Map.of("patient_full_name", "mir nicht")));
     caller.retell("call_analyzed", opinion);
     eventually(
-        () -> assertThat(rows.call(caller).orElseThrow().columns()).containsEntry("analyzed", true));
+        () ->
+            assertThat(rows.call(caller).orElseThrow().columns()).containsEntry("analyzed", true));
     Call call = rows.call(caller).orElseThrow();
     assertThat(call.companyId()).isEqualTo(1L);
     assertThat(call.customerId()).isEqualTo(booked.appointment().customerId());
@@ -221,8 +231,18 @@ class IncidentsTest extends SystemTest {
   @NullSource
   @ValueSource(
       strings = {
-        "1", "123", "12345", "call_1", "call_001", "None", "current", "current_call",
-        "dummy_call_id", "undefined", "{{call_id}}", ""
+        "1",
+        "123",
+        "12345",
+        "call_1",
+        "call_001",
+        "None",
+        "current",
+        "current_call",
+        "dummy_call_id",
+        "undefined",
+        "{{call_id}}",
+        ""
       })
   void ID_01_a_call_id_that_the_model_made_up_is_never_used(String madeUp) {
     double counted = gateway.count("callsync.call.id.mismatch");
@@ -331,8 +351,7 @@ class IncidentsTest extends SystemTest {
     assertThat(customer.identifiedBy()).isEqualTo("call");
     assertThat(customer.name()).isEqualTo("Erika Beispiel");
     assertThat(customer.companyId()).isEqualTo(1L);
-    assertThat(
-            rows.query("select id from appointments where customer_id = ?", customer.id()))
+    assertThat(rows.query("select id from appointments where customer_id = ?", customer.id()))
         .hasSize(1);
   }
 
@@ -348,8 +367,7 @@ class IncidentsTest extends SystemTest {
     long id = rows.call(caller).orElseThrow().id();
     staysBroken("CLAIM_WITHOUT_BOOKING", "call", id);
     eventually(
-        () ->
-            assertThat(topics.violation("CLAIM_WITHOUT_BOOKING", "call", id)).isEqualTo("OPEN"));
+        () -> assertThat(topics.violation("CLAIM_WITHOUT_BOOKING", "call", id)).isEqualTo("OPEN"));
     assertThat(rows.appointments(caller)).isEmpty();
     assertThat(calcom.bookingsOf(caller)).isEmpty();
   }
@@ -363,8 +381,7 @@ class IncidentsTest extends SystemTest {
     assertThat(reply.status()).isEqualTo("in_doubt");
     assertThat(reply.say()).doesNotContain("gebucht");
     eventually(
-        () ->
-            assertThat(topics.typesOfBooking(reply.bookingId())).startsWith("BookingRequested"));
+        () -> assertThat(topics.typesOfBooking(reply.bookingId())).startsWith("BookingRequested"));
     eventually(() -> assertThat(rows.call(caller)).isPresent());
     assertThat(topics.typesOfBooking(reply.bookingId())).doesNotContain("BookingConfirmed");
     assertThat(rows.appointment(reply.appointmentId())).isEmpty();
@@ -424,8 +441,7 @@ class IncidentsTest extends SystemTest {
     calcom.reschedules(booked.uid(), later);
     eventually(
         () ->
-            assertThat(
-                    rows.appointment(booked.reply().appointmentId()).map(Appointment::startsAt))
+            assertThat(rows.appointment(booked.reply().appointmentId()).map(Appointment::startsAt))
                 .hasValue(later.toInstant()));
     Appointment after = rows.appointment(booked.reply().appointmentId()).orElseThrow();
     assertThat(after.status()).isEqualTo("confirmed");
@@ -455,8 +471,7 @@ class IncidentsTest extends SystemTest {
     again.retell(
         "call_analyzed", again.analysed(Map.of("patient_full_name", "guten Tag", "name", "Agent")));
     assertThat(forTheChild.appointment().attendeeName()).isEqualTo("Kind Beispiel");
-    assertThat(forTheChild.appointment().customerId())
-        .isEqualTo(first.appointment().customerId());
+    assertThat(forTheChild.appointment().customerId()).isEqualTo(first.appointment().customerId());
     eventually(
         () -> assertThat(rows.call(again).orElseThrow().columns()).containsEntry("analyzed", true));
     assertThat(rows.customer(first.appointment().customerId()).orElseThrow().name())
@@ -485,7 +500,8 @@ class IncidentsTest extends SystemTest {
     eventually(
         () ->
             assertThat(
-                    rows.query("select customer_id from appointments where company_id = ?", own.id()))
+                    rows.query(
+                        "select customer_id from appointments where company_id = ?", own.id()))
                 .hasSize(50));
     assertThat(rows.customersWithPhone(first.from())).hasSize(1);
     assertThat(
@@ -493,7 +509,8 @@ class IncidentsTest extends SystemTest {
                 "select distinct customer_id from appointments where company_id = ?", own.id()))
         .hasSize(1);
     assertThat(
-            rows.query("select id from calls where company_id = ? and customer_id is null", own.id()))
+            rows.query(
+                "select id from calls where company_id = ? and customer_id is null", own.id()))
         .isEmpty();
   }
 
@@ -511,8 +528,7 @@ class IncidentsTest extends SystemTest {
   void CUST_03_without_a_name_it_is_asked_for_and_nothing_is_booked() {
     Caller caller = aCallerOf(Company.A);
     for (String placeholder : List.of("", "Unbekannt", "Anonym", "{{name}}")) {
-      Reply reply =
-          caller.books(caller.wish("Herrenhaarschnitt", aFreeStart(), placeholder));
+      Reply reply = caller.books(caller.wish("Herrenhaarschnitt", aFreeStart(), placeholder));
       assertThat(reply.status()).as(placeholder).isEqualTo("name_required");
       assertThat(reply.say()).isNotBlank();
     }
@@ -529,8 +545,7 @@ class IncidentsTest extends SystemTest {
     Booked two = bookedWith(aCallerOf(Company.A), everybodys);
     assertThat(one.appointment().customerId()).isNotEqualTo(two.appointment().customerId());
     Booked hidden = bookedWith(aCallerOf(Company.A).from("anonymous"), everybodys);
-    Booked fallback =
-        bookedWith(aCallerOf(Company.A).from("anonymous"), "termin@salon-a.example");
+    Booked fallback = bookedWith(aCallerOf(Company.A).from("anonymous"), "termin@salon-a.example");
     Booked fallbackAgain =
         bookedWith(aCallerOf(Company.A).from("anonymous"), "termin@salon-a.example");
     assertThat(
@@ -548,8 +563,7 @@ class IncidentsTest extends SystemTest {
   void CUST_03_one_number_with_another_address_is_still_one_customer() {
     Caller caller = aCallerOf(Company.A);
     Booked one = bookedWith(caller, "erika" + System.nanoTime() + "@example.org");
-    Booked two =
-        bookedWith(caller.callingAgain(), "beispiel" + System.nanoTime() + "@example.org");
+    Booked two = bookedWith(caller.callingAgain(), "beispiel" + System.nanoTime() + "@example.org");
     assertThat(one.appointment().customerId()).isEqualTo(two.appointment().customerId());
   }
 

@@ -159,8 +159,7 @@ class ManualDamageTest extends SystemTest {
   }
 
   private void opensSoon(String rule, String subjectType, long id) {
-    eventually(
-        SOON, () -> assertThat(topics.violation(rule, subjectType, id)).isEqualTo("OPEN"));
+    eventually(SOON, () -> assertThat(topics.violation(rule, subjectType, id)).isEqualTo("OPEN"));
   }
 
   private void resolves(String rule, String subjectType, long id) {

@@ -37,8 +37,7 @@ class NothingIsBrokenTest extends SystemTest {
                           TreeMap::new));
           Map<String, String> seen =
               rows
-                  .query(
-                      "select * from appointments where status in ('confirmed', 'pending')")
+                  .query("select * from appointments where status in ('confirmed', 'pending')")
                   .stream()
                   .map(Appointment::new)
                   .collect(
@@ -54,8 +53,7 @@ class NothingIsBrokenTest extends SystemTest {
   @Test
   void no_violation_is_open_that_no_test_wanted() {
     aBookedCall(Company.A);
-    eventually(
-        () -> assertThat(validator.summary().path("pendingChecks").asInt()).isZero());
+    eventually(() -> assertThat(validator.summary().path("pendingChecks").asInt()).isZero());
     Map<String, String> states = new TreeMap<>();
     topics.violations().forEach(v -> states.put(v.getViolationId(), v.getState()));
     states.values().removeIf("RESOLVED"::equals);

@@ -39,8 +39,7 @@ class PerfectFlowTest extends SystemTest {
     assertThat(reply.calcomUid()).isEqualTo(booking.uid());
     assertThat(reply.calcomId()).isEqualTo(booking.id());
 
-    eventually(
-        () -> assertThat(rows.call(caller).map(Call::status)).hasValue("ended"));
+    eventually(() -> assertThat(rows.call(caller).map(Call::status)).hasValue("ended"));
     eventually(() -> assertThat(rows.appointments(caller)).hasSize(1));
     Appointment appointment = rows.appointments(caller).getFirst();
     Call call = rows.call(caller).orElseThrow();
@@ -55,7 +54,9 @@ class PerfectFlowTest extends SystemTest {
     assertThat(appointment.source()).isEqualTo("retell_phone");
     assertThat(appointment.companyId()).isEqualTo(1L);
     assertThat(appointment.serviceId()).isEqualTo(Company.A.serviceId());
+    assertThat(appointment.columns()).containsEntry("staff_id", "a-mara");
     assertThat(appointment.attendeeName()).isEqualTo("Erika Beispiel");
+    assertThat(call.columns()).containsEntry("branch_id", "a-mitte");
     assertThat(call.companyId()).isEqualTo(1L);
     assertThat(call.customerId()).isEqualTo(customer.id());
     assertThat(call.startedAt()).isEqualTo(caller.startedAt());

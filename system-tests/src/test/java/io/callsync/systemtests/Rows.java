@@ -124,9 +124,7 @@ final class Rows {
 
     JsonNode bookingDetails() {
       Object details = columns.get("booking_details");
-      return details == null
-          ? Http.JSON.createObjectNode()
-          : Http.JSON.readTree((String) details);
+      return details == null ? Http.JSON.createObjectNode() : Http.JSON.readTree((String) details);
     }
   }
 
@@ -199,8 +197,7 @@ final class Rows {
     }
   }
 
-  private static Object plain(ResultSet row, ResultSetMetaData columns, int i)
-      throws SQLException {
+  private static Object plain(ResultSet row, ResultSetMetaData columns, int i) throws SQLException {
     return switch (columns.getColumnTypeName(i)) {
       case "timestamptz" -> {
         Timestamp at = row.getTimestamp(i);

@@ -68,8 +68,7 @@ final class RunningSystem {
   /** The running system; a start that failed is not tried again. */
   static synchronized RunningSystem get() {
     if (failure != null) {
-      throw new IllegalStateException(
-          "the system did not start: " + failure.getMessage(), failure);
+      throw new IllegalStateException("the system did not start: " + failure.getMessage(), failure);
     }
     if (running == null) {
       try {
@@ -88,7 +87,8 @@ final class RunningSystem {
   private static RunningSystem start() throws IOException {
     if (!STANDING.isEmpty()) {
       Path home = Path.of(STANDING);
-      return started(new RunningSystem(new LocalStack(settings(home, null), line -> {}), home, true));
+      return started(
+          new RunningSystem(new LocalStack(settings(home, null), line -> {}), home, true));
     }
     stopWhatWasLeftBehind();
     Path home = Files.createTempDirectory("callsync-system-tests");
@@ -126,8 +126,7 @@ final class RunningSystem {
 
   private static StackSettings settings(Path home, Integer portBase) {
     // An empty environment: whatever accounts a developer has, tests use the stand-ins.
-    return StackSettings.load(
-        StackSettings.findCheckout(Path.of("")), home, portBase, Map.of());
+    return StackSettings.load(StackSettings.findCheckout(Path.of("")), home, portBase, Map.of());
   }
 
   private static void stopWhatWasLeftBehind() throws IOException {

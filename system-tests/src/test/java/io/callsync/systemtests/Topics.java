@@ -37,11 +37,16 @@ final class Topics implements AutoCloseable {
       consumer =
           new KafkaConsumer<>(
               Map.of(
-                  "bootstrap.servers", addresses.kafka(),
-                  "enable.auto.commit", false,
-                  "auto.offset.reset", "earliest",
-                  "default.api.timeout.ms", 5000,
-                  "request.timeout.ms", 4000),
+                  "bootstrap.servers",
+                  addresses.kafka(),
+                  "enable.auto.commit",
+                  false,
+                  "auto.offset.reset",
+                  "earliest",
+                  "default.api.timeout.ms",
+                  5000,
+                  "request.timeout.ms",
+                  4000),
               new StringDeserializer(),
               new EventDeserializer(new SchemaRegistry(addresses.registry())));
       consumer.assign(partitions);
