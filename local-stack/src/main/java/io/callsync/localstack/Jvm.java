@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 /**
  * Command lines of Java processes: small, and with a cache of what they load and compile at every
  * start. A process that finds no cache for its jars leaves one when it ends in peace; {@link
- * #adopt} then puts it where the next start of any stack of this checkout finds it.
+ * #adopt} then puts it where the next start of any stack of this checkout finds it. Making it costs
+ * more than one start, so only the checkout's own data folder does, and no test's.
  */
 final class Jvm {
 
@@ -70,7 +71,7 @@ final class Jvm {
       Files.deleteIfExists(trainingNote(part));
       if (Files.exists(cache)) {
         all.add("-XX:AOTCache=" + cache);
-      } else {
+      } else if (settings.isDefaultHome()) {
         Files.createDirectories(trainingNote(part).getParent());
         Files.writeString(trainingNote(part), cache.toString());
         Files.deleteIfExists(trained(part));

@@ -70,7 +70,7 @@ public final class Main {
 
   private Path home() {
     String given = environment.getOrDefault("CALLSYNC_HOME", "");
-    return given.isBlank() ? checkout.resolve(".callsync") : Path.of(given);
+    return given.isBlank() ? StackSettings.defaultHome(checkout) : Path.of(given);
   }
 
   private int up(LocalStack stack, Options options) {

@@ -97,6 +97,15 @@ public record StackSettings(
     };
   }
 
+  /** Whether this is the stack that people use, and not one of many that come and go. */
+  boolean isDefaultHome() {
+    return home.equals(defaultHome(checkout));
+  }
+
+  static Path defaultHome(Path checkout) {
+    return checkout.resolve(".callsync").toAbsolutePath().normalize();
+  }
+
   /** Where the build put what the stack runs on. */
   Path provisions() {
     return checkout.resolve("local-stack/target");
