@@ -42,6 +42,7 @@ final class Feed implements SmartLifecycle {
 
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration HELD_POLL = Duration.ofMillis(20);
+  private static final Duration LONG_HELD_POLL = Duration.ofMillis(250);
   private static final Duration MARK_EVERY = Duration.ofSeconds(1);
   private static final Duration ASK_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -171,7 +172,7 @@ final class Feed implements SmartLifecycle {
       if (rewind) {
         rewind(reading);
       }
-      var polled = reading.poll(held.isEmpty() ? POLL : HELD_POLL);
+      var polled = reading.poll(held.isEmpty() ? POLL : waitSaid ? LONG_HELD_POLL : HELD_POLL);
       if (rewind) {
         return;
       }
