@@ -317,10 +317,6 @@ final class ProjectionLoop implements SmartLifecycle {
         Map.entry("auto.offset.reset", "none"),
         Map.entry("allow.auto.create.topics", false),
         Map.entry("metadata.max.age.ms", 30_000),
-        // The relay sends in transactions. What an aborted one sent is committed in its database
-        // and
-        // comes again, so there is nothing to wait for.
-        Map.entry("isolation.level", "read_uncommitted"),
         Map.entry("fetch.min.bytes", 1),
         Map.entry("max.poll.records", 500));
   }

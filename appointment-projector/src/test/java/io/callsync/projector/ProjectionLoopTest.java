@@ -14,6 +14,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.callsync.events.BookingEvent;
 import io.callsync.localstack.LocalStack;
 import io.callsync.localstack.Part;
+import io.callsync.localstack.StackException;
 import io.callsync.localstack.StackSettings;
 import io.callsync.schemas.AvroBody;
 import io.callsync.schemas.SchemaRegistry;
@@ -206,7 +207,7 @@ class ProjectionLoopTest {
     stack.kill(Part.POSTGRES);
     sendBookings(50, 100);
     await().atMost(SOON).until(() -> loop.status().failure() != null);
-    stack.start(EnumSet.of(Part.POSTGRES));
+    startAgain(Part.POSTGRES);
     awaitCount("appointments", 100);
     await().atMost(SOON).until(() -> loop.status().failure() == null);
   }
@@ -217,7 +218,7 @@ class ProjectionLoopTest {
     sendBookings(0, 50);
     awaitCount("appointments", 50);
     stack.kill(Part.KAFKA);
-    stack.start(EnumSet.of(Part.KAFKA));
+    startAgain(Part.KAFKA);
     sendBookings(50, 100);
     awaitCount("appointments", 100);
   }
@@ -231,7 +232,7 @@ class ProjectionLoopTest {
       await().atMost(SOON).until(() -> loop.status().failure() != null);
       assertThat(query("select count(*) from projector_position")).containsExactly("0");
     } finally {
-      stack.start(EnumSet.of(Part.REGISTRY));
+      startAgain(Part.REGISTRY);
     }
     awaitCount("appointments", 5);
   }
@@ -320,6 +321,18 @@ class ProjectionLoopTest {
     } finally {
       execute("delete from flyway_schema_history where installed_rank = 1000");
     }
+  }
+
+  /** A process that was killed may hold its port for a moment longer than it lives. */
+  private static void startAgain(Part part) {
+    await()
+        .atMost(SOON)
+        .ignoreException(StackException.class)
+        .until(
+            () -> {
+              stack.start(EnumSet.of(part));
+              return true;
+            });
   }
 
   private static ConfigurableApplicationContext startService() {
