@@ -13,7 +13,7 @@ import java.time.Duration;
 /** Asks each part whether it is ready to serve. */
 final class Health {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final StackSettings settings;
   private final Addresses addresses;

@@ -81,14 +81,24 @@ public final class Main {
     String json = StatusReport.json(stack, status);
     StatusReport.write(stack.settings().home().resolve("status.json"), json);
     out.print(StatusReport.table(status));
-    out.printf(
-        "all healthy after %.1f s; gateway %s, Kafka %s, registry %s, Postgres %s%n",
-        (System.nanoTime() - began) / 1e9,
-        stack.addresses().gateway(),
-        stack.addresses().kafka(),
-        stack.addresses().registry(),
-        stack.addresses().jdbc("appointments"));
+    out.printf("all healthy after %.1f s%n", (System.nanoTime() - began) / 1e9);
+    for (Part part : parts) {
+      out.printf("%-10s %s%n", part.processName(), address(part, stack.addresses()));
+    }
     return 0;
+  }
+
+  private static String address(Part part, Addresses addresses) {
+    return switch (part) {
+      case KAFKA -> addresses.kafka();
+      case POSTGRES -> addresses.jdbc("appointments");
+      case REGISTRY -> addresses.registry().toString();
+      case CALCOM -> addresses.calcom() + " (stand-in)";
+      case RETELL -> addresses.retell() + " (stand-in)";
+      case GATEWAY -> addresses.gateway().toString();
+      case PROJECTOR -> addresses.projector().toString();
+      case VALIDATOR -> addresses.validator().toString();
+    };
   }
 
   private int down(LocalStack stack) {

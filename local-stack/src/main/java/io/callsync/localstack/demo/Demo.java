@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
@@ -155,6 +156,7 @@ public final class Demo {
 
   private List<Made> booked(JsonNode run) {
     List<Made> made = new ArrayList<>();
+    Map<String, List<String>> refused = new TreeMap<>();
     for (JsonNode result : run.path("results")) {
       String text = result.path("answer").asString("");
       JsonNode answer =
@@ -169,14 +171,18 @@ public final class Demo {
                 answer.path("appointment_id").asString(""),
                 answer.path("calcom_uid").asString("")));
       } else {
-        out.printf(
-            "%s was not booked: status %d %s %s%n",
-            callId,
-            result.path("functionStatus").asInt(),
-            text,
-            result.path("failure").asString(""));
+        String why =
+            "%d %s"
+                .formatted(
+                    result.path("functionStatus").asInt(),
+                    text.isEmpty() ? result.path("failure").asString("no answer") : text);
+        refused.computeIfAbsent(why, w -> new ArrayList<>()).add(callId);
       }
     }
+    refused.forEach(
+        (why, calls) ->
+            out.printf(
+                "%d not booked, the first is %s: %s%n", calls.size(), calls.getFirst(), why));
     return made;
   }
 
