@@ -44,7 +44,8 @@ public final class LocalStack {
   /** What is known of one process. */
   public record ProcessStatus(Part part, Optional<Long> pid, Path log, boolean healthy) {}
 
-  private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PORT_PATIENCE = Duration.ofSeconds(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
   /** A process that leaves a cache for later starts computes it at its end. */
@@ -221,16 +222,28 @@ public final class LocalStack {
     }
   }
 
+  /** A process that was killed may hold its port a moment longer. */
   private void requireFreePort(Part part) {
-    int port = settings.ports().of(part);
+    long began = System.nanoTime();
+    while (!isPortFree(part)) {
+      long waited = System.nanoTime() - began;
+      if (waited > PORT_PATIENCE.toNanos()) {
+        throw new StackException(
+            "port %d, where %s belongs, is taken by another program: end that one, or choose other ports with --port-base N or CALLSYNC_PORT_BASE"
+                .formatted(settings.ports().of(part), part.processName()));
+      }
+      pause(waited);
+    }
+  }
+
+  private boolean isPortFree(Part part) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.bind(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.ports().of(part)));
+      return true;
     } catch (IOException e) {
-      throw new StackException(
-          "port %d, where %s belongs, is taken by another program: end that one, or choose other ports with --port-base N or CALLSYNC_PORT_BASE"
-              .formatted(port, part.processName()),
-          e);
+      return false;
     }
   }
 
