@@ -46,7 +46,6 @@ public final class LocalStack {
 
   private static final Duration START_PATIENCE = Duration.ofMinutes(3);
   private static final Duration PORT_PATIENCE = Duration.ofSeconds(2);
-  private static final Duration PORT_PATIENCE = Duration.ofSeconds(3);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
   /** A process that leaves a cache for later starts computes it at its end. */
