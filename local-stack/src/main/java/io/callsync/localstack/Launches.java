@@ -114,7 +114,7 @@ final class Launches {
     return new Launch(
         jvm.cached(
             part,
-            List.of("-Xms32m", "-Xmx224m"),
+            List.of("-Xms64m", "-Xmx224m", "-XX:TieredStopAtLevel=1"),
             new ServiceJar(settings).classPath(part),
             ServiceJar.mainClass(part),
             List.of()),
