@@ -208,7 +208,7 @@ public final class Relay implements SmartLifecycle {
           return;
         }
         Lsn from = position(current);
-        current.stream(debezium(tables), from, this::leading);
+        current.stream(debezium(tables), from, this::leading, () -> requireSameSlot(from));
       } finally {
         streaming = false;
         term = null;
@@ -216,6 +216,15 @@ public final class Relay implements SmartLifecycle {
       }
       if (!stopped()) {
         throw new IllegalStateException("the stream ended");
+      }
+    }
+
+    /**
+     * Where the slot vanishes while the stream starts, Debezium makes a new one, which begins later.
+     */
+    private void requireSameSlot(Lsn from) {
+      if (slot.find().filter(s -> s.confirmed().compareTo(from) <= 0).isEmpty()) {
+        throw new IllegalStateException("the replication slot was made anew");
       }
     }
 

@@ -57,6 +57,7 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
   /** One acknowledgement at a time; taken before the monitor, which guards what is sent. */
   private final ReentrantLock acknowledging = new ReentrantLock();
 
+  private @Nullable Runnable slotCheck;
   private @Nullable Last last;
   private @Nullable Instant until;
   private long rowId;
@@ -115,9 +116,11 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
    * Streams from a position until the term is ended.
    *
    * @param begun told when the stream runs
+   * @param slotCheck done once before anything is told to the slot; throws where it is another one
    * @throws Exception what ended it, where it did not end well
    */
-  void stream(Properties settings, Lsn from, Runnable begun) throws Exception {
+  void stream(Properties settings, Lsn from, Runnable begun, Runnable slotCheck) throws Exception {
+    this.slotCheck = slotCheck;
     settings.setProperty(KnownStart.FROM, String.valueOf(from.value()));
     DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
@@ -228,6 +231,11 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
       producer.acknowledged();
       synchronized (this) {
         oldestUnacknowledged = oldestSinceCommit;
+      }
+      Runnable check = slotCheck;
+      if (check != null) {
+        check.run();
+        slotCheck = null;
       }
       if (!table.relayed(position)) {
         throw new Lease.Lost();
