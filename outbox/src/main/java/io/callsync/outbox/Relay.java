@@ -220,7 +220,8 @@ public final class Relay implements SmartLifecycle {
     }
 
     /**
-     * Where the slot vanishes while the stream starts, Debezium makes a new one, which begins later.
+     * Where the slot vanishes while the stream starts, Debezium makes a new one, which begins
+     * later.
      */
     private void requireSameSlot(Lsn from) {
       if (slot.find().filter(s -> s.confirmed().compareTo(from) <= 0).isEmpty()) {

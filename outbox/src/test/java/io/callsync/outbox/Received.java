@@ -2,6 +2,10 @@ package io.callsync.outbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.callsync.schemas.AvroBody;
+import io.callsync.schemas.SchemaRegistry;
+import io.callsync.schemas.Topic;
+import io.callsync.schemas.WireFormat;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -9,16 +13,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import io.callsync.schemas.AvroBody;
-import io.callsync.schemas.SchemaRegistry;
-import io.callsync.schemas.Topic;
-import io.callsync.schemas.WireFormat;
-import org.apache.avro.specific.SpecificRecord;
 
 /** Everything that arrives in the topics while it is open, in the order of each partition. */
 final class Received implements AutoCloseable {

@@ -75,9 +75,7 @@ class RelayFaultsTest {
     Relay relay = db.outboxRelay();
     relay.start();
     db.append(Events.customer(db.name + "-1", 1));
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> relay.status().state() == State.RETRYING);
+    await().atMost(Duration.ofSeconds(20)).until(() -> relay.status().state() == State.RETRYING);
     db.append(Events.customer(db.name + "-1", 2));
     db.stack.start(TestStack.PARTS);
     awaitLeading(relay);
@@ -185,7 +183,8 @@ class RelayFaultsTest {
           .atMost(Duration.ofSeconds(60))
           .until(
               () -> {
-                statement.execute("select pg_logical_emit_message(false, 'x', repeat('x', 1000000))");
+                statement.execute(
+                    "select pg_logical_emit_message(false, 'x', repeat('x', 1000000))");
                 statement.execute("select pg_switch_wal()");
                 statement.execute("checkpoint");
                 return "lost".equals(db.slot().get("wal_status"));
@@ -282,9 +281,10 @@ class RelayFaultsTest {
     Map<String, Long> newest = new HashMap<>();
     db.jdbc
         .sql("select message_key, max(id) from outbox group by message_key")
-        .query(row -> {
-          newest.put(row.getString(1), row.getLong(2));
-        });
+        .query(
+            row -> {
+              newest.put(row.getString(1), row.getLong(2));
+            });
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(ids()).containsAll(expected));

@@ -42,7 +42,8 @@ class RelayTest {
             message.topic(),
             message.key(),
             message.event(),
-            Map.of(Headers.TRACEPARENT, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")));
+            Map.of(
+                Headers.TRACEPARENT, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")));
 
     await().untilAsserted(() -> assertThat(received.of(db.name + "-1")).hasSize(1));
 
@@ -123,8 +124,7 @@ class RelayTest {
     relay.start();
 
     await().untilAsserted(() -> assertThat(received.of(db.name + "-now-older")).hasSize(1));
-    assertThat(
-            received.event(received.of(db.name + "-now-older").findFirst().orElseThrow()))
+    assertThat(received.event(received.of(db.name + "-now-older").findFirst().orElseThrow()))
         .isInstanceOf(CustomerEvent.class);
   }
 

@@ -49,7 +49,8 @@ class RowChangesTest {
   void an_insert_and_an_update_carry_links_and_whole_rows_before_and_after() throws Exception {
     relay.start();
     RelayTest.awaitLeading(relay);
-    Instant before = db.value("select clock_timestamp()", java.time.OffsetDateTime.class).toInstant();
+    Instant before =
+        db.value("select clock_timestamp()", java.time.OffsetDateTime.class).toInstant();
     insert(7);
     db.jdbc.sql("update appointments set call_id = null, status = 'cancelled'").update();
 
@@ -73,7 +74,9 @@ class RowChangesTest {
     ChainChanged changed = changes("appointments:7").getLast();
     assertThat(changed.getOp()).isEqualTo("u");
     assertThat(changed.getLinksBefore()).containsEntry("call_id", "559");
-    assertThat(changed.getLinks()).doesNotContainKey("call_id").containsEntry("status", "cancelled");
+    assertThat(changed.getLinks())
+        .doesNotContainKey("call_id")
+        .containsEntry("status", "cancelled");
     assertThat(changed.getLsn()).isGreaterThan(made.getLsn());
     assertThat(Personal.open(changed.getBefore())).isEqualTo(Personal.open(made.getAfter()));
     assertThat(Personal.text(changed.getAfter(), "attendee_name")).isEqualTo("Erika Beispiel");
@@ -81,7 +84,8 @@ class RowChangesTest {
   }
 
   @Test
-  void a_delete_says_what_was_there_and_a_table_that_was_not_asked_for_says_nothing() throws Exception {
+  void a_delete_says_what_was_there_and_a_table_that_was_not_asked_for_says_nothing()
+      throws Exception {
     relay.start();
     RelayTest.awaitLeading(relay);
     db.jdbc.sql("insert into companies values (1, 'Praxis')").update();
@@ -93,7 +97,9 @@ class RowChangesTest {
     assertThat(gone.getOp()).isEqualTo("d");
     assertThat(gone.getAfter()).isNull();
     assertThat(gone.getLinks()).isEmpty();
-    assertThat(gone.getLinksBefore()).containsEntry("appointment_id", "7").containsEntry("call_id", "559");
+    assertThat(gone.getLinksBefore())
+        .containsEntry("appointment_id", "7")
+        .containsEntry("call_id", "559");
     assertThat(changes("companies:1")).isEmpty();
   }
 
@@ -122,7 +128,8 @@ class RowChangesTest {
     db.jdbc.sql("update appointments set note = 'later' where id = 8").update();
 
     await().untilAsserted(() -> assertThat(changes("appointments:8")).hasSize(2));
-    assertThat(Personal.text(changes("appointments:8").getLast().getAfter(), "note")).isEqualTo("later");
+    assertThat(Personal.text(changes("appointments:8").getLast().getAfter(), "note"))
+        .isEqualTo("later");
   }
 
   @Test
