@@ -13,6 +13,9 @@ public record ContactRules(@Nullable String fallbackEmail) {
 
   private static final String PLACEHOLDER_DOMAIN = "@callsync.invalid";
 
+  /** What Cal.com itself makes of a phone number where an attendee has no address. */
+  private static final String CALCOM_PLACEHOLDER_DOMAIN = "@sms.cal.com";
+
   /** An address that no other booking shares, for Cal.com only. */
   public static String placeholder(Object bookingId) {
     return bookingId + PLACEHOLDER_DOMAIN;
@@ -21,6 +24,7 @@ public record ContactRules(@Nullable String fallbackEmail) {
   public @Nullable String realEmail(@Nullable String email) {
     return email == null
             || email.endsWith(PLACEHOLDER_DOMAIN)
+            || email.endsWith(CALCOM_PLACEHOLDER_DOMAIN)
             || email.equalsIgnoreCase(fallbackEmail)
         ? null
         : email;
