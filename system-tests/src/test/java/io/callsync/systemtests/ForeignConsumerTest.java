@@ -39,8 +39,7 @@ class ForeignConsumerTest extends SystemTest {
                     SOURCE.resolve("package-lock.json"), PROJECT.resolve("package-lock.json"))
                 < 0;
     for (String file : List.of("package.json", "package-lock.json", "read-topics.mjs")) {
-      Files.copy(
-          SOURCE.resolve(file), PROJECT.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(SOURCE.resolve(file), PROJECT.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
     if (!installed) {
       run(INSTALL_SECONDS, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
@@ -132,7 +131,9 @@ class ForeignConsumerTest extends SystemTest {
             .start();
     try {
       assertThat(process.waitFor(seconds, TimeUnit.SECONDS))
-          .as("%s ends within %d s; it said %s", String.join(" ", command), seconds, said(complaints))
+          .as(
+              "%s ends within %d s; it said %s",
+              String.join(" ", command), seconds, said(complaints))
           .isTrue();
       assertThat(process.exitValue())
           .as("%s said %s", String.join(" ", command), said(complaints))
