@@ -77,7 +77,7 @@ final class Launches {
       Path folder =
           ServiceJar.once(
               settings.provisions().resolve("services"),
-              "stand-ins-" + Jvm.fingerprint(built),
+              "stand-ins-" + version(built),
               part -> {
                 for (Path jar : built) {
                   Files.copy(
@@ -97,12 +97,20 @@ final class Launches {
     return all;
   }
 
+  private static String version(List<Path> jars) throws IOException {
+    StringBuilder versions = new StringBuilder();
+    for (Path jar : jars) {
+      versions.append(ServiceJar.version(jar));
+    }
+    return Integer.toHexString(versions.toString().hashCode());
+  }
+
   /** Changes when the part was built anew; constant for what is not built here. */
   String version(Part part) {
     try {
       return switch (part) {
         case GATEWAY, PROJECTOR, VALIDATOR -> new ServiceJar(settings).version(part);
-        case CALCOM, RETELL -> Jvm.fingerprint(ownJars());
+        case CALCOM, RETELL -> version(ownJars());
         case KAFKA, POSTGRES, REGISTRY -> "as provided";
       };
     } catch (IOException e) {

@@ -135,7 +135,7 @@ public final class Main {
     return 0;
   }
 
-  private static void delete(Path folder) {
+  static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

@@ -2,18 +2,25 @@ package io.callsync.localstack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipFile;
 
 /**
  * A service's executable jar, taken apart: only classes from plain jars can come from an archive of
  * loaded classes.
  */
 final class ServiceJar {
+
+  private static final int KEPT_BUILDS = 4;
 
   private final StackSettings settings;
 
@@ -48,10 +55,19 @@ final class ServiceJar {
     }
   }
 
-  private static String version(Path jar) throws IOException {
-    return Long.toString(Files.getLastModifiedTime(jar).toMillis(), 36)
-        + '-'
-        + Long.toString(Files.size(jar), 36);
+  /**
+   * By content, from the checksums that a jar keeps of its entries: builds are reproducible, so
+   * that the time and often the size of two different ones are the same.
+   */
+  static String version(Path jar) throws IOException {
+    CRC32 all = new CRC32();
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      zip.stream()
+          .map(e -> e.getName() + e.getCrc())
+          .sorted()
+          .forEach(fact -> all.update(fact.getBytes(StandardCharsets.UTF_8)));
+    }
+    return Long.toHexString(all.getValue());
   }
 
   /** The class path of the service: one jar, whose manifest names the others. */
@@ -91,8 +107,24 @@ final class ServiceJar {
           throw e;
         }
       }
+      forgetOld(parent, name.substring(0, name.lastIndexOf('-') + 1));
     }
     return folder;
+  }
+
+  /** What the last builds left, except those that a stack may still be running from. */
+  private static void forgetOld(Path parent, String prefix) throws IOException {
+    try (Stream<Path> siblings = Files.list(parent)) {
+      List<Path> old =
+          siblings
+              .filter(p -> p.getFileName().toString().startsWith(prefix))
+              .sorted(Comparator.comparingLong((Path p) -> p.toFile().lastModified()).reversed())
+              .skip(KEPT_BUILDS)
+              .toList();
+      for (Path folder : old) {
+        Main.delete(folder);
+      }
+    }
   }
 
   /** Puts files into a new folder. */
