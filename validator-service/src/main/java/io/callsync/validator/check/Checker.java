@@ -65,7 +65,6 @@ public class Checker implements SmartLifecycle {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private @Nullable Thread thread;
   private volatile @Nullable String trouble = "not started";
-  private @Nullable Instant behindSince;
   private Instant lastTended = Instant.EPOCH;
 
   Checker(
@@ -180,27 +179,14 @@ public class Checker implements SmartLifecycle {
                     .anyMatch(e -> e.getValue().nextOffset() > shown.getOrDefault(e.getKey(), 0L)));
   }
 
+  /** The grace of a standing projector is longer, and the same for every instance. */
   private void tend(Instant now, boolean standsStill) {
-    if (standsStill && behindSince == null) {
-      behindSince = now;
-    } else if (!standsStill) {
-      behindSince = null;
-    }
-    Instant since = behindSince;
-    boolean stalled = since != null && !since.plus(times.stalledAfter()).isAfter(now);
-    // Another instance may have seen it for longer: only progress resolves it.
-    if (stalled || since == null) {
-      transaction.executeWithoutResult(
-          status -> {
-            violations.record(
-                List.of(
-                    new Findings(PROJECTOR, null, null, stalled ? List.of(stalled()) : List.of())),
-                now,
-                Duration.ZERO,
-                now);
-            violations.forgetResolved(now, BATCH);
-          });
-    }
+    var look = new Findings(PROJECTOR, null, null, standsStill ? List.of(stalled()) : List.of());
+    transaction.executeWithoutResult(
+        status -> {
+          violations.record(List.of(look), now, times.stalledAfter(), now);
+          violations.forgetResolved(now, BATCH);
+        });
   }
 
   private static Violation stalled() {

@@ -60,7 +60,7 @@ final class Feed implements SmartLifecycle {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private @Nullable Thread thread;
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
-  private volatile @Nullable String trouble = "not started";
+  private volatile @Nullable String trouble = "no partition is assigned yet";
 
   // Of the reading thread alone.
   private ConsumerRecords<byte[], byte[]> held = ConsumerRecords.empty();
@@ -188,7 +188,7 @@ final class Feed implements SmartLifecycle {
       if (held.isEmpty()) {
         keepMark(reading);
       }
-      if (trouble != null) {
+      if (trouble != null && !reading.assignment().isEmpty()) {
         log.info("{} reads", name);
         trouble = null;
       }
