@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that arrives in the topics while it is open, in the order of each partition. */
 final class Received implements AutoCloseable {
@@ -28,12 +29,13 @@ final class Received implements AutoCloseable {
   private final SchemaRegistry registry;
   private final Thread reading;
   private volatile boolean closed;
+  private volatile @Nullable RuntimeException failure;
 
   Received(String kafka, SchemaRegistry registry) {
     this.registry = registry;
     var consumer =
         new KafkaConsumer<>(
-            Map.<String, Object>of("bootstrap.servers", kafka),
+            Map.<String, Object>of("bootstrap.servers", kafka, "auto.offset.reset", "none"),
             new StringDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> partitions =
@@ -55,16 +57,25 @@ final class Received implements AutoCloseable {
                     while (!closed) {
                       consumer.poll(Duration.ofMillis(100)).forEach(records::add);
                     }
+                  } catch (RuntimeException e) {
+                    failure = e;
                   }
                 });
   }
 
+  /**
+   * @throws IllegalStateException where reading ended, so that a lost offset is not taken for a
+   *     lost record
+   */
   List<ConsumerRecord<String, byte[]>> all() {
+    if (failure != null) {
+      throw new IllegalStateException("the test's consumer stopped", failure);
+    }
     return List.copyOf(records);
   }
 
   Stream<ConsumerRecord<String, byte[]>> of(String key) {
-    return records.stream().filter(r -> r.key().equals(key));
+    return all().stream().filter(r -> r.key().equals(key));
   }
 
   static String header(ConsumerRecord<String, byte[]> record, String name) {

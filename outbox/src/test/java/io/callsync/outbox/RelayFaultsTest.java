@@ -45,7 +45,6 @@ class RelayFaultsTest {
   }
 
   @Test
-  @org.junit.jupiter.api.Disabled("open: rows were missing for 60 s after Kafka was killed")
   void while_kafka_is_away_nothing_is_lost_and_order_is_kept() throws Exception {
     Relay relay = db.outboxRelay();
     relay.start();

@@ -168,7 +168,8 @@ class RelayTest {
 
     await()
         .atMost(TestDatabase.LEASE.minusSeconds(1))
-        .until(() -> second.status().state() == RelayStatus.State.LEADING);
+        .until(() -> second.status().state() != RelayStatus.State.STANDBY);
+    awaitLeading(second);
   }
 
   @Test

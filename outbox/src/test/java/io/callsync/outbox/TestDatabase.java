@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,6 +24,10 @@ final class TestDatabase implements AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(5);
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+  }
 
   final LocalStack stack = TestStack.running();
   final String name = "t" + NUMBER.incrementAndGet();
@@ -116,7 +121,7 @@ final class TestDatabase implements AutoCloseable {
               "select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '"
                   + name
                   + "' and active");
-      org.awaitility.Awaitility.await()
+      Awaitility.await()
           .ignoreExceptions()
           .untilAsserted(
               () ->

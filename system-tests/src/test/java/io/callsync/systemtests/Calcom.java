@@ -154,6 +154,15 @@ final class Calcom {
             requiresConfirmation));
   }
 
+  /** An event type whose repeats by the same attendee are answered with the older booking. */
+  void offersRoundRobin(long eventTypeId, String title, int minutes) {
+    ask(
+        "PUT",
+        "event-types/" + eventTypeId,
+        Map.of(
+            "title", title, "lengthInMinutes", minutes, "hostId", eventTypeId, "roundRobin", true));
+  }
+
   Held booking(String uid) {
     return new Held(ask("GET", "bookings/" + uid, null));
   }

@@ -203,6 +203,30 @@ class IncidentsTest extends SystemTest {
     assertThat(rows.customer(call.customerId()).orElseThrow().name()).isEqualTo("Erika Beispiel");
   }
 
+  // --- function protocol
+
+  @Test
+  void FN_01_arguments_without_their_call_book_nothing() {
+    Map<String, Object> args =
+        aCallerOf(Company.A).wish("Herrenhaarschnitt", aFreeStart(), "Erika Beispiel");
+    Reply reply = new Reply(gateway.retell("/retell/functions/book_appointment", args));
+    assertThat(reply.status()).isEqualTo("call_missing");
+    assertThat(reply.answer().text()).contains("args only");
+    assertThat(reply.appointmentId()).isZero();
+  }
+
+  @Test
+  void FN_01_a_function_that_nobody_knows_is_never_a_success() {
+    Caller caller = aCallerOf(Company.A);
+    Map<String, Object> args = caller.wish("Herrenhaarschnitt", aFreeStart(), "Erika Beispiel");
+    for (String name : List.of("", "initialize_call", "book")) {
+      Reply reply = caller.function(name, caller.ongoing(), args);
+      assertThat(reply.status()).as(name).isEqualTo("unknown_function");
+      assertThat(reply.say()).isNotBlank();
+    }
+    assertThat(calcom.bookingsOf(caller)).isEmpty();
+  }
+
   // --- call identity and context
 
   @Test
@@ -353,6 +377,67 @@ class IncidentsTest extends SystemTest {
     assertThat(customer.companyId()).isEqualTo(1L);
     assertThat(rows.query("select id from appointments where customer_id = ?", customer.id()))
         .hasSize(1);
+  }
+
+  // --- booking and double booking
+
+  @Test
+  void BOOK_01_of_two_calls_for_one_time_one_is_booked_and_one_is_told() throws Exception {
+    ZonedDateTime start = aFreeStart();
+    List<Callable<Reply>> both =
+        Stream.of(aCallerOf(Company.A), aCallerOf(Company.A))
+            .<Callable<Reply>>map(caller -> () -> caller.books(Company.A, start))
+            .toList();
+    List<String> told = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Reply> one : threads.invokeAll(both)) {
+        told.add(one.get().status());
+      }
+    }
+    assertThat(told).containsExactlyInAnyOrder("booked", "slot_taken");
+  }
+
+  @Test
+  void BOOK_02_a_repetition_waits_for_the_answer_of_the_first() throws Exception {
+    calcom.fails(Map.of("operation", "create", "times", 1, "delayMs", 1500, "when", "after"));
+    Caller caller = aCallerOf(Company.A);
+    Map<String, Object> wish = caller.wish("Herrenhaarschnitt", aFreeStart(), "Erika Beispiel");
+    List<Callable<Reply>> attempts =
+        List.of(
+            () -> caller.booksAs("tool_call_1", wish),
+            () -> caller.booksAs("tool_call_1", wish),
+            () -> caller.booksAs("tool_call_2", wish),
+            () -> caller.books(wish));
+    Set<String> told = new HashSet<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Reply> one : threads.invokeAll(attempts)) {
+        assertThat(one.get().status()).as(one.get().answer().text()).isEqualTo("booked");
+        told.add(one.get().answer().text());
+      }
+    }
+    assertThat(told).hasSize(1);
+    assertThat(calcom.bookingsOf(caller)).hasSize(1);
+  }
+
+  @Test
+  void BOOK_04_somebody_elses_booking_is_never_taken_for_a_new_one() {
+    Company company = Company.unknown();
+    calcom.offersRoundRobin(company.eventTypeId(), company.service(), company.minutes());
+    gateway.importDirectory(company.yaml());
+    Caller first = aCallerOf(company);
+    ZonedDateTime start = aFreeStart();
+    Booked booked = booked(first, first.books(company, start), start);
+
+    Caller again = first.callingAgain();
+    again.starts();
+    Reply reply = again.books(company, start);
+    assertThat(reply.status()).isEqualTo("in_doubt");
+    assertThat(reply.calcomUid()).isEmpty();
+    staysBroken("REQUEST_STUCK", "booking", reply.bookingId());
+    eventually(() -> assertThat(rows.call(again)).isPresent());
+    assertThat(rows.call(again).orElseThrow().bookingConfirmed()).isFalse();
+    assertThat(rows.appointmentsWithUid(booked.uid())).hasSize(1);
+    assertThat(rows.appointments(again)).isEmpty();
   }
 
   // --- ghost bookings

@@ -70,7 +70,7 @@ class ManualDamageTest extends SystemTest {
   }
 
   @Test
-  void an_appointment_moved_to_another_company_is_found_and_its_return_is_seen() {
+  void TEN_02_an_appointment_moved_to_another_company_is_found_and_its_return_is_seen() {
     Booked booked = aBookedCall(Company.A);
     long id = booked.appointment().id();
     rows.update("update appointments set company_id = ? where id = ?", Company.B.id(), id);
