@@ -1,6 +1,6 @@
 -- The write side. Every aggregate is one row that is locked while it changes; state is the fold of all facts, as JSON.
 
-create sequence delivery_id;
+create sequence delivery_id increment by 50; -- each gateway mints from its own block
 
 create table delivery (
   id          bigint      primary key, -- from the sequence delivery_id, minted before anything is decided
@@ -98,7 +98,7 @@ create index wish_open_slot on wish (calcom_account, event_type_id, starts_at) w
 create table tool_call (
   retell_call_id text not null,
   tool_call_id   text not null,
-  request_id     uuid not null,
+  request_id     uuid, -- null where nothing was wished: refused, or nothing to do
   answer         json, -- not jsonb: it is repeated as it was given
   primary key (retell_call_id, tool_call_id)
 );

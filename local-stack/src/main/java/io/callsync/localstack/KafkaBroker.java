@@ -59,7 +59,7 @@ final class KafkaBroker {
       return new Launch(
           jvm.cached(
               Part.KAFKA,
-              List.of("-Xms64m", "-Xmx320m"),
+              List.of("-Xms320m", "-Xmx320m", "-Xmn128m", "-XX:TieredStopAtLevel=1"),
               classPath,
               "kafka.Kafka",
               List.of(file.toString())),

@@ -60,8 +60,9 @@ final class Launches {
         jvm.cached(
             part,
             List.of(
-                "-Xms16m",
+                "-Xms64m",
                 "-Xmx128m",
+                "-Xmn40m",
                 "-XX:TieredStopAtLevel=1",
                 "-Dsun.net.httpserver.nodelay=true"),
             ownClassPath(),
@@ -122,7 +123,7 @@ final class Launches {
     return new Launch(
         jvm.cached(
             part,
-            List.of("-Xms64m", "-Xmx224m", "-XX:TieredStopAtLevel=1"),
+            List.of("-Xms224m", "-Xmx224m", "-Xmn112m", "-XX:TieredStopAtLevel=1"),
             new ServiceJar(settings).classPath(part),
             ServiceJar.mainClass(part),
             List.of()),

@@ -141,7 +141,7 @@ public final class Main {
     }
     try (var all = Files.walk(folder)) {
       for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(p);
+        Files.deleteIfExists(p);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + folder, e);

@@ -93,7 +93,7 @@ final class ServiceJar {
   }
 
   /** Fills a folder unless it is there, whole or not at all, whoever else does the same. */
-  static Path once(Path parent, String name, Fill fill) throws IOException {
+  static synchronized Path once(Path parent, String name, Fill fill) throws IOException {
     Path folder = parent.resolve(name);
     if (!Files.exists(folder)) {
       Files.createDirectories(parent);

@@ -37,8 +37,12 @@ public class BookingFolding {
    */
   public Optional<BookingState> fold(
       Chain chain, CalcomFact fact, String source, boolean mayBeNew) {
-    return find(chain, fact, source, mayBeNew)
-        .map(booking -> settle(chain, claim(chain, booking.with(fact.link()).settled())));
+    return find(chain, fact, source, mayBeNew).map(booking -> fold(chain, booking, fact));
+  }
+
+  /** As above, where it is known whose fact it is. */
+  public BookingState fold(Chain chain, BookingState booking, CalcomFact fact) {
+    return settle(chain, claim(chain, booking.with(fact.link()).settled()));
   }
 
   private Optional<BookingState> find(

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -34,14 +35,22 @@ public class WishOutcome {
     this.clock = clock;
   }
 
-  /** The booking after the outcome; a webhook may have brought the answer before. */
-  public BookingState record(UUID bookingId, CalcomOutcome outcome) {
+  public void record(UUID bookingId, CalcomOutcome outcome) {
+    record(bookingId, outcome, Function.identity());
+  }
+
+  /**
+   * The outcome, and what is said about it, in one commit.
+   *
+   * @param answer is given the booking after the outcome; a webhook may have brought it before
+   */
+  public <T> T record(UUID bookingId, CalcomOutcome outcome, Function<BookingState, T> answer) {
     return chains.decide(
         chain -> {
           BookingState booking = chain.booking(bookingId);
           BookingState after = apply(chain, booking, outcome);
           chain.save(cause(booking, Cause.RETELL_PHONE));
-          return after;
+          return answer.apply(after);
         });
   }
 
@@ -50,8 +59,7 @@ public class WishOutcome {
     return chains.decide(
         chain -> {
           BookingState booking = chain.booking(bookingId);
-          BookingState after =
-              bookings.fold(chain, fact, Cause.CALCOM_RECONCILIATION, false).orElse(booking);
+          BookingState after = bookings.fold(chain, booking, fact);
           chain.save(cause(booking, Cause.CALCOM_RECONCILIATION));
           return after;
         });
@@ -75,7 +83,7 @@ public class WishOutcome {
   private BookingState apply(Chain chain, BookingState booking, CalcomOutcome outcome) {
     return switch (outcome) {
       case Answered answered when isOurs(booking, answered.fact()) ->
-          bookings.fold(chain, answered.fact(), Cause.RETELL_PHONE, false).orElseThrow();
+          bookings.fold(chain, booking, answered.fact());
       case Answered foreign -> doubt(chain, booking, "the answer is about another booking");
       case Refused refused ->
           refuse(chain, booking, refused.refusal().name().toLowerCase(Locale.ROOT));

@@ -34,6 +34,14 @@ public class WishStore {
       Instant createdAt,
       int attempts) {}
 
+  /**
+   * A tool call as stored.
+   *
+   * @param requestId its wish, null where it had none
+   * @param answer what it was told, null while nothing was said
+   */
+  public record ToolCall(@Nullable UUID requestId, @Nullable String answer) {}
+
   private static final String COLUMNS =
       "request_id, booking_id, calcom_account, event_type_id, starts_at, ends_at, created_at, attempts";
 
@@ -163,29 +171,31 @@ public class WishStore {
         requestId);
   }
 
-  /** The wish of a tool call that was seen before. */
-  public Optional<UUID> wishOf(String retellCallId, String toolCallId) {
+  /** What is known of a tool call that was seen before. */
+  public Optional<ToolCall> toolCall(String retellCallId, String toolCallId) {
     return jdbc
         .query(
-            "select request_id from tool_call where retell_call_id = ? and tool_call_id = ?",
-            (row, n) -> row.getObject(1, UUID.class),
+            "select request_id, answer::text from tool_call where retell_call_id = ? and tool_call_id = ?",
+            (row, n) -> new ToolCall(row.getObject(1, UUID.class), row.getString(2)),
             retellCallId,
             toolCallId)
         .stream()
         .findFirst();
   }
 
-  public Optional<String> answer(String retellCallId, String toolCallId) {
-    return jdbc
-        .query(
-            "select answer::text from tool_call where retell_call_id = ? and tool_call_id = ? and answer is not null",
-            (row, n) -> row.getObject(1, String.class),
-            retellCallId,
-            toolCallId)
-        .stream()
-        .findFirst();
+  /** The answer where there is nothing to wait for. */
+  public void answerAtOnce(String retellCallId, String toolCallId, String answer) {
+    jdbc.update(
+        """
+        insert into tool_call (retell_call_id, tool_call_id, answer) values (?, ?, ?::json)
+        on conflict (retell_call_id, tool_call_id) do nothing
+        """,
+        retellCallId,
+        toolCallId,
+        answer);
   }
 
+  /** The first answer stays. */
   public void keepAnswer(String retellCallId, String toolCallId, String answer) {
     jdbc.update(
         """

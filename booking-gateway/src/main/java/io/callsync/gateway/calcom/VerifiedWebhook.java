@@ -41,7 +41,8 @@ public final class VerifiedWebhook {
     return Optional.empty();
   }
 
-  private static String sign(byte[] body, String secret) {
+  /** The header that Cal.com would send with this body. */
+  public static String sign(byte[] body, String secret) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));

@@ -1,10 +1,14 @@
 package io.callsync.gateway.delivery;
 
+import static java.util.stream.Collectors.joining;
+
 import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.call.CallState;
 import io.callsync.gateway.customer.CustomerIdentity;
 import io.callsync.gateway.customer.CustomerState;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,9 @@ class AggregateStore {
   /** An aggregate as it is stored. */
   record Stored<T>(T state, long revision) {}
 
+  /** A statement that nothing depends on until the commit. */
+  record Write(String sql, @Nullable Object... arguments) {}
+
   private final JdbcTemplate jdbc;
   private final JsonMapper json;
 
@@ -27,9 +34,18 @@ class AggregateStore {
     this.json = json;
   }
 
-  long mint(String sequence) {
-    return java.util.Objects.requireNonNull(
-        jdbc.queryForObject("select nextval(?::regclass)", Long.class, sequence));
+  long mintAppointmentId() {
+    return Objects.requireNonNull(
+        jdbc.queryForObject("select nextval('appointment_id')", Long.class));
+  }
+
+  /** All in one round trip. */
+  void write(List<Write> writes) {
+    if (!writes.isEmpty()) {
+      jdbc.update(
+          writes.stream().map(Write::sql).collect(joining(";\n")),
+          writes.stream().flatMap(w -> Arrays.stream(w.arguments())).toArray());
+    }
   }
 
   Optional<Stored<CallState>> lockCall(String retellCallId) {
@@ -39,21 +55,18 @@ class AggregateStore {
         retellCallId);
   }
 
-  /** False where another transaction was first; it is committed then and can be locked. */
-  boolean insertCall(CallState call) {
-    return jdbc.update(
-            """
-            insert into call (retell_call_id, call_id, revision, state) values (?, ?, 0, ?::jsonb)
-            on conflict (retell_call_id) do nothing
-            """,
-            call.retellCallId(),
-            call.callId(),
-            json.writeValueAsString(call))
-        == 1;
+  /** The new call's id; empty where another transaction was first: its call can be locked now. */
+  Optional<Long> claimCall(String retellCallId) {
+    return id(
+        """
+        insert into call (retell_call_id, call_id, revision, state) values (?, nextval('call_id'), 0, '{}')
+        on conflict (retell_call_id) do nothing returning call_id
+        """,
+        retellCallId);
   }
 
-  void updateCall(CallState call, long revision) {
-    jdbc.update(
+  Write update(CallState call, long revision) {
+    return new Write(
         "update call set company_id = ?, to_number = ?, revision = ?, state = ?::jsonb where retell_call_id = ?",
         call.companyId(),
         call.toNumber(),
@@ -74,21 +87,24 @@ class AggregateStore {
         "select state, revision from booking where booking_id = ?", BookingState.class, bookingId);
   }
 
-  void insertBooking(BookingState booking) {
-    jdbc.update(
+  Write insert(BookingState booking, @Nullable Long eventTypeId, long revision) {
+    return new Write(
         """
-        insert into booking (booking_id, appointment_id, calcom_account, request_id, revision, state)
-        values (?, ?, ?, ?, 0, ?::jsonb)
-        """,
+        insert into booking (booking_id, appointment_id, calcom_account, request_id,
+                             company_id, event_type_id, revision, state)
+        values (?, ?, ?, ?, ?, ?, ?, ?::jsonb)""",
         booking.bookingId(),
         booking.appointmentId(),
         booking.calcomAccount(),
         booking.wish() == null ? null : booking.wish().requestId(),
+        booking.companyId(),
+        eventTypeId,
+        revision,
         json.writeValueAsString(booking));
   }
 
-  void updateBooking(BookingState booking, @Nullable Long eventTypeId, long revision) {
-    jdbc.update(
+  Write update(BookingState booking, @Nullable Long eventTypeId, long revision) {
+    return new Write(
         "update booking set company_id = ?, event_type_id = ?, revision = ?, state = ?::jsonb where booking_id = ?",
         booking.companyId(),
         eventTypeId,
@@ -105,26 +121,28 @@ class AggregateStore {
         identity.key());
   }
 
-  /** False where another transaction was first. */
-  boolean insertCustomer(CustomerState customer, CustomerIdentity identity) {
-    return jdbc.update(
-            """
-            insert into customer (customer_id, company_id, identity, revision, state)
-            values (?, ?, ?, 0, ?::jsonb) on conflict (company_id, identity) do nothing
-            """,
-            customer.customerId(),
-            customer.companyId(),
-            identity.key(),
-            json.writeValueAsString(customer))
-        == 1;
+  /** The new customer's id; empty where another transaction was first. */
+  Optional<Long> claimCustomer(long companyId, CustomerIdentity identity) {
+    return id(
+        """
+        insert into customer (customer_id, company_id, identity, revision, state)
+        values (nextval('customer_id'), ?, ?, 0, '{}')
+        on conflict (company_id, identity) do nothing returning customer_id
+        """,
+        companyId,
+        identity.key());
   }
 
-  void updateCustomer(CustomerState customer, long revision) {
-    jdbc.update(
+  Write update(CustomerState customer, long revision) {
+    return new Write(
         "update customer set revision = ?, state = ?::jsonb where customer_id = ?",
         revision,
         json.writeValueAsString(customer),
         customer.customerId());
+  }
+
+  private Optional<Long> id(String insert, Object... arguments) {
+    return jdbc.query(insert, (row, n) -> row.getLong(1), arguments).stream().findFirst();
   }
 
   private <T> Optional<Stored<T>> one(String sql, Class<T> type, Object... arguments) {

@@ -14,6 +14,7 @@ import io.callsync.gateway.call.CallState;
 import io.callsync.gateway.customer.CustomerIdentity;
 import io.callsync.gateway.customer.CustomerState;
 import io.callsync.gateway.delivery.AggregateStore.Stored;
+import io.callsync.gateway.delivery.AggregateStore.Write;
 import io.callsync.outbox.Outbox;
 import io.callsync.outbox.OutboxMessage;
 import io.callsync.schemas.EventTypes;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +51,15 @@ public final class Chain {
     }
   }
 
+  private record CustomerKey(long companyId, CustomerIdentity identity) {}
+
   private final AggregateStore store;
   private final Outbox outbox;
   private final Pseudonyms pseudonyms;
   private final Function<@Nullable Long, ContactRules> contacts;
   private final Map<UUID, Entry<BookingState>> bookings = new LinkedHashMap<>();
   private final Map<String, Entry<CallState>> calls = new LinkedHashMap<>();
-  private final Map<Long, Entry<CustomerState>> customers = new LinkedHashMap<>();
+  private final Map<CustomerKey, Entry<CustomerState>> customers = new LinkedHashMap<>();
 
   Chain(
       AggregateStore store,
@@ -76,8 +80,9 @@ public final class Chain {
     }
     Optional<Stored<CallState>> stored = store.lockCall(retellCallId);
     if (stored.isEmpty()) {
-      CallState fresh = CallState.of(store.mint("call_id"), retellCallId);
-      if (store.insertCall(fresh)) {
+      Optional<Long> minted = store.claimCall(retellCallId);
+      if (minted.isPresent()) {
+        CallState fresh = CallState.of(minted.get(), retellCallId);
         calls.put(retellCallId, new Entry<>(0, null, fresh));
         return fresh;
       }
@@ -104,9 +109,7 @@ public final class Chain {
       UnaryOperator<BookingState> complete) {
     BookingState fresh =
         complete.apply(
-            BookingState.of(
-                bookingId, store.mint("appointment_id"), calcomAccount, source, timezone));
-    store.insertBooking(fresh);
+            BookingState.of(bookingId, store.mintAppointmentId(), calcomAccount, source, timezone));
     bookings.put(fresh.bookingId(), new Entry<>(0, null, fresh));
     return fresh;
   }
@@ -118,22 +121,23 @@ public final class Chain {
       @Nullable String name,
       @Nullable String phone,
       @Nullable String email) {
-    Optional<Stored<CustomerState>> stored = store.lockCustomer(companyId, identity);
-    if (stored.isEmpty()) {
-      CustomerState fresh =
-          new CustomerState(
-              store.mint("customer_id"), companyId, identity.kind(), name, phone, email);
-      if (store.insertCustomer(fresh, identity)) {
-        customers.put(fresh.customerId(), new Entry<>(0, null, fresh));
-        return fresh;
+    var key = new CustomerKey(companyId, identity);
+    Entry<CustomerState> entry = customers.get(key);
+    if (entry == null) {
+      Optional<Stored<CustomerState>> stored = store.lockCustomer(companyId, identity);
+      if (stored.isEmpty()) {
+        Optional<Long> minted = store.claimCustomer(companyId, identity);
+        if (minted.isPresent()) {
+          CustomerState fresh =
+              new CustomerState(minted.get(), companyId, identity.kind(), name, phone, email);
+          customers.put(key, new Entry<>(0, null, fresh));
+          return fresh;
+        }
+        stored = store.lockCustomer(companyId, identity);
       }
-      stored = store.lockCustomer(companyId, identity);
+      keep(customers, key, stored.orElseThrow());
+      entry = require(customers, key);
     }
-    Stored<CustomerState> locked = stored.orElseThrow();
-    Entry<CustomerState> entry =
-        customers.computeIfAbsent(
-            locked.state().customerId(),
-            id -> new Entry<>(locked.revision(), locked.state(), locked.state()));
     entry.state = entry.state.learn(name, email);
     return entry.state;
   }
@@ -148,91 +152,68 @@ public final class Chain {
 
   /** Writes what changed and its events; the ids of the events, in order. */
   public List<UUID> save(Cause cause) {
-    List<OutboxMessage> messages = new ArrayList<>();
-    List<UUID> eventIds = new ArrayList<>();
-    customers.values().forEach(e -> saveCustomer(e, cause, messages, eventIds));
-    bookings.values().forEach(e -> saveBooking(e, cause, messages, eventIds));
-    calls.values().forEach(e -> saveCall(e, cause, messages, eventIds));
-    outbox.append(messages);
-    return eventIds;
+    var changes = new Changes(cause);
+    customers.values().forEach(e -> saveCustomer(e, changes));
+    bookings.values().forEach(e -> saveBooking(e, changes));
+    calls.values().forEach(e -> saveCall(e, changes));
+    store.write(changes.writes);
+    outbox.append(changes.messages);
+    return changes.eventIds;
   }
 
-  private void saveCustomer(
-      Entry<CustomerState> entry, Cause cause, List<OutboxMessage> messages, List<UUID> eventIds) {
+  private void saveCustomer(Entry<CustomerState> entry, Changes changes) {
     Customer after = entry.state.snapshot(pseudonyms);
     Customer before = entry.stored == null ? null : entry.stored.snapshot(pseudonyms);
     if (after.equals(before)) {
       return;
     }
     long revision = entry.revision + 1;
-    store.updateCustomer(entry.state, revision);
-    Meta meta =
-        meta(
-            before == null ? EventTypes.CUSTOMER_REGISTERED : EventTypes.CUSTOMER_CHANGED,
-            revision,
-            cause,
-            after.getCompanyId(),
-            eventIds);
-    messages.add(
-        new OutboxMessage(
-            Topic.CUSTOMER_EVENTS,
-            String.valueOf(after.getCustomerId()),
-            new CustomerEvent(meta, after)));
+    String type = before == null ? EventTypes.CUSTOMER_REGISTERED : EventTypes.CUSTOMER_CHANGED;
+    changes.writes.add(store.update(entry.state, revision));
+    changes.tell(
+        Topic.CUSTOMER_EVENTS,
+        String.valueOf(after.getCustomerId()),
+        new CustomerEvent(changes.meta(type, revision, after.getCompanyId()), after));
   }
 
-  private void saveBooking(
-      Entry<BookingState> entry, Cause cause, List<OutboxMessage> messages, List<UUID> eventIds) {
+  private void saveBooking(Entry<BookingState> entry, Changes changes) {
     Booking after = snapshot(entry.state);
     Booking before = entry.stored == null ? null : snapshot(entry.stored);
     Optional<String> type = BookingEvents.type(before, after);
-    if (type.isPresent()) {
-      long revision = entry.revision + 1;
-      store.updateBooking(entry.state, BookingEvents.eventTypeId(entry.state), revision);
-      Meta meta = meta(type.get(), revision, cause, after.getCompanyId(), eventIds);
-      messages.add(
-          new OutboxMessage(
-              Topic.BOOKING_EVENTS, after.getBookingId(), new BookingEvent(meta, after)));
-    } else if (!entry.state.equals(entry.stored)) {
-      // Facts that nobody sees yet, such as a stub in the chain, are kept without an event.
-      store.updateBooking(entry.state, BookingEvents.eventTypeId(entry.state), entry.revision);
+    // Facts that nobody sees yet, such as a stub in the chain, are kept without an event.
+    long revision = type.isPresent() ? entry.revision + 1 : entry.revision;
+    Long eventTypeId = BookingEvents.eventTypeId(entry.state);
+    if (entry.stored == null) {
+      changes.writes.add(store.insert(entry.state, eventTypeId, revision));
+    } else if (type.isPresent() || !entry.state.equals(entry.stored)) {
+      changes.writes.add(store.update(entry.state, eventTypeId, revision));
     }
+    type.ifPresent(
+        t ->
+            changes.tell(
+                Topic.BOOKING_EVENTS,
+                after.getBookingId(),
+                new BookingEvent(changes.meta(t, revision, after.getCompanyId()), after)));
   }
 
-  private void saveCall(
-      Entry<CallState> entry, Cause cause, List<OutboxMessage> messages, List<UUID> eventIds) {
+  private void saveCall(Entry<CallState> entry, Changes changes) {
     Call after = entry.state.snapshot(pseudonyms);
     Call before = entry.stored == null ? null : entry.stored.snapshot(pseudonyms);
     Optional<String> type = CallState.eventType(before, after);
-    if (type.isPresent()) {
-      long revision = entry.revision + 1;
-      store.updateCall(entry.state, revision);
-      Meta meta = meta(type.get(), revision, cause, after.getCompanyId(), eventIds);
-      messages.add(
-          new OutboxMessage(
-              Topic.CALL_EVENTS, after.getRetellCallId(), new CallEvent(meta, after)));
-    } else if (!entry.state.equals(entry.stored)) {
-      store.updateCall(entry.state, entry.revision);
+    long revision = type.isPresent() ? entry.revision + 1 : entry.revision;
+    if (type.isPresent() || !entry.state.equals(entry.stored)) {
+      changes.writes.add(store.update(entry.state, revision));
     }
+    type.ifPresent(
+        t ->
+            changes.tell(
+                Topic.CALL_EVENTS,
+                after.getRetellCallId(),
+                new CallEvent(changes.meta(t, revision, after.getCompanyId()), after)));
   }
 
   private Booking snapshot(BookingState state) {
     return BookingEvents.snapshot(state, contacts.apply(state.companyId()), pseudonyms);
-  }
-
-  private static Meta meta(
-      String type, long revision, Cause cause, @Nullable Long companyId, List<UUID> eventIds) {
-    UUID eventId = UUID.randomUUID();
-    eventIds.add(eventId);
-    return Meta.newBuilder()
-        .setEventId(eventId.toString())
-        .setType(type)
-        .setRevision(revision)
-        .setOccurredAt(cause.occurredAt())
-        .setReceivedAt(cause.receivedAt())
-        .setSource(cause.source())
-        .setCause(cause.reference())
-        .setCompanyId(companyId)
-        .build();
   }
 
   private static <K, S> S keep(Map<K, Entry<S>> entries, K key, Stored<S> stored) {
@@ -246,5 +227,36 @@ public final class Chain {
       throw new IllegalStateException("aggregate was not locked in this transaction");
     }
     return entry;
+  }
+
+  /** What one save writes and tells. */
+  private static final class Changes {
+    private final Cause cause;
+    private final List<Write> writes = new ArrayList<>();
+    private final List<OutboxMessage> messages = new ArrayList<>();
+    private final List<UUID> eventIds = new ArrayList<>();
+
+    Changes(Cause cause) {
+      this.cause = cause;
+    }
+
+    Meta meta(String type, long revision, @Nullable Long companyId) {
+      UUID eventId = UUID.randomUUID();
+      eventIds.add(eventId);
+      return Meta.newBuilder()
+          .setEventId(eventId.toString())
+          .setType(type)
+          .setRevision(revision)
+          .setOccurredAt(cause.occurredAt())
+          .setReceivedAt(cause.receivedAt())
+          .setSource(cause.source())
+          .setCause(cause.reference())
+          .setCompanyId(companyId)
+          .build();
+    }
+
+    void tell(Topic topic, String key, SpecificRecord event) {
+      messages.add(new OutboxMessage(topic, key, event));
+    }
   }
 }

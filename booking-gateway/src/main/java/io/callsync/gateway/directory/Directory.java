@@ -1,50 +1,84 @@
 package io.callsync.gateway.directory;
 
 import io.callsync.gateway.booking.ContactRules;
+import io.callsync.gateway.directory.DirectoryFile.StaffEntry;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.stereotype.Repository;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Who a number, a service or an event type belongs to. No look-up crosses companies. */
-@Repository
+/**
+ * Who a number, a service or an event type belongs to. Answered from memory, since every delivery
+ * asks several times; what another gateway imported is seen within a second.
+ */
+@Component
 public class Directory {
+
+  private static final Logger log = LoggerFactory.getLogger(Directory.class);
 
   private final JdbcTemplate jdbc;
   private final JsonMapper json;
+  private volatile DirectorySnapshot snapshot = new DirectorySnapshot(-1, List.of());
 
   Directory(JdbcTemplate jdbc, JsonMapper json) {
     this.jdbc = jdbc;
     this.json = json;
+    refresh();
+  }
+
+  @Scheduled(fixedDelay = 1000)
+  void follow() {
+    try {
+      refresh();
+    } catch (DataAccessException away) {
+      log.debug("the directory could not be read again", away);
+    }
+  }
+
+  /** Reads the entries anew where one changed. */
+  public final synchronized void refresh() {
+    long version = storedVersion();
+    if (version != snapshot.version()) {
+      snapshot =
+          new DirectorySnapshot(
+              version,
+              jdbc.query(
+                  "select entity_type, entry from directory_entry where not deleted order by entity_id",
+                  (row, n) ->
+                      json.readValue(row.getString(2), DirectoryFile.type(row.getString(1)))));
+    }
+  }
+
+  /** Every change of an entry raises its revision. */
+  private long storedVersion() {
+    return Objects.requireNonNull(
+        jdbc.queryForObject("select coalesce(sum(revision), 0) from directory_entry", Long.class));
+  }
+
+  long version() {
+    return snapshot.version();
   }
 
   /** The company behind the called number, never the caller's. */
   public Optional<Line> line(@Nullable String calledNumber) {
-    if (calledNumber == null) {
-      return Optional.empty();
-    }
-    return first(
-            "entity_type = 'phone_number' and entry ->> 'number' = ?",
-            DirectoryFile.PhoneNumberEntry.class,
-            calledNumber)
-        .map(number -> new Line(number.companyId(), number.branchId()));
+    return snapshot.line(calledNumber);
   }
 
   public Optional<CompanyEntry> company(long companyId) {
-    return first(
-        "entity_type = 'company' and entity_id = ?", CompanyEntry.class, String.valueOf(companyId));
+    return snapshot.company(companyId);
   }
 
+  /** What the company offers today. */
   public List<ServiceEntry> services(long companyId) {
-    return list(
-            "entity_type = 'service' and company_id = ? order by entity_id",
-            ServiceEntry.class,
-            companyId)
-        .stream()
-        .filter(ServiceEntry::active)
-        .toList();
+    return snapshot.services(companyId);
   }
 
   /**
@@ -57,16 +91,9 @@ public class Directory {
         .findFirst();
   }
 
-  /** The service that a Cal.com account books under an event type. */
+  /** The service that a Cal.com account books under an event type, offered today or not. */
   public Optional<ServiceEntry> serviceOf(String calcomAccount, @Nullable Long eventTypeId) {
-    if (eventTypeId == null) {
-      return Optional.empty();
-    }
-    return first(
-        "entity_type = 'service' and entry ->> 'calcomAccount' = ? and (entry ->> 'eventTypeId')::bigint = ?",
-        ServiceEntry.class,
-        calcomAccount,
-        eventTypeId);
+    return eventTypeId == null ? Optional.empty() : snapshot.serviceOf(calcomAccount, eventTypeId);
   }
 
   /**
@@ -74,24 +101,17 @@ public class Directory {
    * ambiguous.
    */
   public Optional<String> staff(long companyId, @Nullable Long hostId, @Nullable String hostEmail) {
-    List<DirectoryFile.StaffEntry> staff =
-        list(
-            "entity_type = 'staff' and company_id = ? order by entity_id",
-            DirectoryFile.StaffEntry.class,
-            companyId);
-    List<String> byId =
-        staff.stream()
-            .filter(s -> hostId != null && hostId.equals(s.calcomUserId()))
-            .map(DirectoryFile.StaffEntry::id)
-            .toList();
+    List<StaffEntry> staff = snapshot.staff(companyId);
+    List<String> byId = ids(staff, s -> hostId != null && hostId.equals(s.calcomUserId()));
     List<String> found =
         byId.isEmpty()
-            ? staff.stream()
-                .filter(s -> hostEmail != null && hostEmail.equalsIgnoreCase(s.email()))
-                .map(DirectoryFile.StaffEntry::id)
-                .toList()
+            ? ids(staff, s -> hostEmail != null && hostEmail.equalsIgnoreCase(s.email()))
             : byId;
     return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+  }
+
+  private static List<String> ids(List<StaffEntry> staff, Predicate<StaffEntry> which) {
+    return staff.stream().filter(which).map(StaffEntry::id).toList();
   }
 
   public ContactRules contactRules(@Nullable Long companyId) {
@@ -99,16 +119,5 @@ public class Directory {
         companyId == null
             ? null
             : company(companyId).map(CompanyEntry::fallbackEmail).orElse(null));
-  }
-
-  private <T> Optional<T> first(String where, Class<T> type, Object... arguments) {
-    return list(where, type, arguments).stream().findFirst();
-  }
-
-  private <T> List<T> list(String where, Class<T> type, Object... arguments) {
-    return jdbc.query(
-        "select entry from directory_entry where not deleted and " + where,
-        (row, n) -> json.readValue(row.getString(1), type),
-        arguments);
   }
 }

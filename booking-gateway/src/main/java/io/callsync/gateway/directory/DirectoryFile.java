@@ -3,7 +3,6 @@ package io.callsync.gateway.directory;
 import io.callsync.gateway.customer.CallerNumber;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -189,12 +188,15 @@ record DirectoryFile(List<CompanyItem> companies) {
       @Nullable Long calcomUserId,
       boolean active) {}
 
-  static Map<String, Class<?>> types() {
-    return Map.of(
-        "company", CompanyEntry.class,
-        "branch", BranchEntry.class,
-        "phone_number", PhoneNumberEntry.class,
-        "service", ServiceEntry.class,
-        "staff", StaffEntry.class);
+  /** What an entry of that type holds. */
+  static Class<?> type(String entityType) {
+    return switch (entityType) {
+      case "company" -> CompanyEntry.class;
+      case "branch" -> BranchEntry.class;
+      case "phone_number" -> PhoneNumberEntry.class;
+      case "service" -> ServiceEntry.class;
+      case "staff" -> StaffEntry.class;
+      default -> throw new IllegalArgumentException("no directory entry is a " + entityType);
+    };
   }
 }

@@ -39,6 +39,7 @@ class DirectoryImport {
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transactions;
   private final Outbox outbox;
+  private final Directory directory;
   private final JsonMapper json;
   private final Clock clock;
 
@@ -46,11 +47,13 @@ class DirectoryImport {
       JdbcTemplate jdbc,
       TransactionTemplate transactions,
       Outbox outbox,
+      Directory directory,
       JsonMapper json,
       Clock clock) {
     this.jdbc = jdbc;
     this.transactions = transactions;
     this.outbox = outbox;
+    this.directory = directory;
     this.json = json;
     this.clock = clock;
   }
@@ -59,6 +62,7 @@ class DirectoryImport {
   int apply(DirectoryFile file) {
     List<Entry> entries = file.entries();
     Integer changed = transactions.execute(status -> write(entries));
+    directory.refresh();
     return changed == null ? 0 : changed;
   }
 

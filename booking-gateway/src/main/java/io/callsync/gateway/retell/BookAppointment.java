@@ -7,9 +7,11 @@ import io.callsync.gateway.booking.ContactRules;
 import io.callsync.gateway.booking.Wish;
 import io.callsync.gateway.booking.WishOutcome;
 import io.callsync.gateway.booking.WishStore;
+import io.callsync.gateway.booking.WishStore.ToolCall;
 import io.callsync.gateway.calcom.CalcomClient;
 import io.callsync.gateway.calcom.CalcomClient.Order;
 import io.callsync.gateway.calcom.CalcomMessages;
+import io.callsync.gateway.calcom.CalcomOutcome;
 import io.callsync.gateway.call.CallFacts;
 import io.callsync.gateway.call.CallFolding;
 import io.callsync.gateway.call.CallSource;
@@ -32,10 +34,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,7 +60,7 @@ class BookAppointment {
 
   /** What the intent's transaction decided. */
   private sealed interface Intent {
-    record Refused(FunctionAnswer answer) implements Intent {}
+    record Told(FunctionAnswer answer) implements Intent {}
 
     record Known(UUID requestId) implements Intent {}
 
@@ -71,11 +76,12 @@ class BookAppointment {
   private final BookingFolding bookings;
   private final WishStore wishes;
   private final WishOutcome outcomes;
-  private final CalcomClient calcom;
+  private final BiFunction<Order, Duration, CalcomOutcome> calcom;
   private final RetellProperties properties;
   private final JsonMapper json;
   private final Clock clock;
 
+  @Autowired
   BookAppointment(
       Chains chains,
       DeliveryLedger ledger,
@@ -86,6 +92,34 @@ class BookAppointment {
       WishStore wishes,
       WishOutcome outcomes,
       CalcomClient calcom,
+      RetellProperties properties,
+      JsonMapper json,
+      Clock clock) {
+    this(
+        chains,
+        ledger,
+        calls,
+        directory,
+        places,
+        bookings,
+        wishes,
+        outcomes,
+        calcom::book,
+        properties,
+        json,
+        clock);
+  }
+
+  private BookAppointment(
+      Chains chains,
+      DeliveryLedger ledger,
+      CallFolding calls,
+      Directory directory,
+      BookingPlace places,
+      BookingFolding bookings,
+      WishStore wishes,
+      WishOutcome outcomes,
+      BiFunction<Order, Duration, CalcomOutcome> calcom,
       RetellProperties properties,
       JsonMapper json,
       Clock clock) {
@@ -103,19 +137,31 @@ class BookAppointment {
     this.clock = clock;
   }
 
+  /** The same, booking elsewhere than at Cal.com. */
+  BookAppointment booking(BiFunction<Order, Duration, CalcomOutcome> elsewhere) {
+    return new BookAppointment(
+        chains,
+        ledger,
+        calls,
+        directory,
+        places,
+        bookings,
+        wishes,
+        outcomes,
+        elsewhere,
+        properties,
+        json,
+        clock);
+  }
+
   FunctionAnswer answer(VerifiedRequest request, FunctionCall call) {
     Instant deadline = clock.instant().plus(properties.functionBudget());
-    String retellCallId = java.util.Objects.requireNonNull(call.retellCallId());
-    FunctionAnswer answer =
-        switch (chains.decide(chain -> intent(chain, request, call, retellCallId))) {
-          case Intent.Refused refused -> refused.answer();
-          case Intent.Known known -> await(known.requestId(), retellCallId, call, deadline);
-          case Intent.Open open -> book(open, deadline);
-        };
-    if (call.toolCallId() != null) {
-      wishes.keepAnswer(retellCallId, call.toolCallId(), json.writeValueAsString(answer.fields()));
-    }
-    return answer;
+    String retellCallId = Objects.requireNonNull(call.retellCallId());
+    return switch (chains.decide(chain -> intent(chain, request, call, retellCallId))) {
+      case Intent.Told told -> told.answer();
+      case Intent.Known known -> await(known.requestId(), retellCallId, call, deadline);
+      case Intent.Open open -> book(open, retellCallId, call, deadline);
+    };
   }
 
   private Intent intent(
@@ -134,12 +180,15 @@ class BookAppointment {
     Intent intent = decide(chain, call, state, now);
     List<UUID> events = chain.save(delivery.cause(Cause.RETELL_PHONE, now));
     ledger.record(delivery, Outcome.of(events), events, note(intent));
+    if (intent instanceof Intent.Told told && call.toolCallId() != null) {
+      wishes.answerAtOnce(retellCallId, call.toolCallId(), written(told.answer()));
+    }
     return intent;
   }
 
   private static @Nullable String note(Intent intent) {
     return switch (intent) {
-      case Intent.Refused refused -> String.valueOf(refused.answer().fields().get("status"));
+      case Intent.Told told -> String.valueOf(told.answer().fields().get("status"));
       case Intent.Known known -> "wish:" + known.requestId();
       case Intent.Open open -> null;
     };
@@ -147,21 +196,24 @@ class BookAppointment {
 
   private Intent decide(Chain chain, FunctionCall call, CallState state, Instant now) {
     if (call.toolCallId() != null) {
-      Optional<UUID> seen = wishes.wishOf(state.retellCallId(), call.toolCallId());
+      Optional<ToolCall> seen = wishes.toolCall(state.retellCallId(), call.toolCallId());
       if (seen.isPresent()) {
-        return new Intent.Known(seen.get());
+        String answer = seen.get().answer();
+        return answer == null
+            ? new Intent.Known(Objects.requireNonNull(seen.get().requestId()))
+            : new Intent.Told(read(answer));
       }
     }
     Long companyId = state.companyId();
     Optional<CompanyEntry> company =
         companyId == null ? Optional.empty() : directory.company(companyId);
     if (company.isEmpty()) {
-      return new Intent.Refused(
+      return new Intent.Told(
           FunctionAnswer.of("company_unknown", Sentences.DE.askBack("company_unknown", List.of())));
     }
     return switch (BookingArguments.parse(call.args(), company.get().zone(), now)) {
       case AskBack ask ->
-          new Intent.Refused(FunctionAnswer.askBack(ask.status(), company.get(), List.of()));
+          new Intent.Told(FunctionAnswer.askBack(ask.status(), company.get(), List.of()));
       case Complete complete -> wish(chain, call, state, company.get(), complete, now);
     };
   }
@@ -179,7 +231,7 @@ class BookAppointment {
             ? offered.stream().findFirst().filter(only -> offered.size() == 1)
             : directory.service(company.id(), wanted.service());
     if (service.isEmpty()) {
-      return new Intent.Refused(
+      return new Intent.Told(
           FunctionAnswer.askBack(
               wanted.service() == null ? "service_required" : "service_unknown",
               company,
@@ -241,11 +293,32 @@ class BookAppointment {
         wish.startsAt().toString());
   }
 
-  private FunctionAnswer book(Intent.Open open, Instant deadline) {
-    Wish wish = java.util.Objects.requireNonNull(open.booking().wish());
-    BookingState booking =
-        outcomes.record(open.booking().bookingId(), calcom.book(order(open, wish), left(deadline)));
-    return FunctionAnswer.about(booking, open.company(), Optional.of(open.service()));
+  private FunctionAnswer book(
+      Intent.Open open, String retellCallId, FunctionCall call, Instant deadline) {
+    Wish wish = Objects.requireNonNull(open.booking().wish());
+    return outcomes.record(
+        open.booking().bookingId(),
+        calcom.apply(order(open, wish), left(deadline)),
+        booking ->
+            told(
+                FunctionAnswer.about(booking, open.company(), Optional.of(open.service())),
+                retellCallId,
+                call));
+  }
+
+  private FunctionAnswer told(FunctionAnswer answer, String retellCallId, FunctionCall call) {
+    if (call.toolCallId() != null) {
+      wishes.keepAnswer(retellCallId, call.toolCallId(), written(answer));
+    }
+    return answer;
+  }
+
+  private String written(FunctionAnswer answer) {
+    return json.writeValueAsString(answer.fields());
+  }
+
+  private FunctionAnswer read(String written) {
+    return new FunctionAnswer(json.readValue(written, FunctionAnswer.FIELDS));
   }
 
   private static Order order(Intent.Open open, Wish wish) {
@@ -282,20 +355,24 @@ class BookAppointment {
       Optional<String> first =
           call.toolCallId() == null
               ? Optional.empty()
-              : wishes.answer(retellCallId, call.toolCallId());
+              : wishes.toolCall(retellCallId, call.toolCallId()).map(ToolCall::answer);
       if (first.isPresent()) {
-        return new FunctionAnswer(json.readValue(first.get(), FunctionAnswer.FIELDS));
+        return read(first.get());
       }
       BookingState booking = outcomes.read(requestId);
       Wish wish = booking.wish();
       boolean settled = wishes.isSettled(requestId);
       if (settled || (wish != null && wish.inDoubt()) || !clock.instant().isBefore(deadline)) {
         CompanyEntry company =
-            directory.company(java.util.Objects.requireNonNull(booking.companyId())).orElseThrow();
-        return FunctionAnswer.about(
-            booking,
-            company,
-            directory.serviceOf(booking.calcomAccount(), wish == null ? null : wish.eventTypeId()));
+            directory.company(Objects.requireNonNull(booking.companyId())).orElseThrow();
+        return told(
+            FunctionAnswer.about(
+                booking,
+                company,
+                directory.serviceOf(
+                    booking.calcomAccount(), wish == null ? null : wish.eventTypeId())),
+            retellCallId,
+            call);
       }
       LockSupport.parkNanos(POLL.toNanos());
     }

@@ -57,6 +57,13 @@ public final class VerifiedRequest {
     return Optional.empty();
   }
 
+  /** The header that Retell would send with this body. */
+  static String sign(byte[] body, String apiKey, Instant now) {
+    String timestamp = String.valueOf(now.toEpochMilli());
+    return "v=%s,d=%s"
+        .formatted(timestamp, HexFormat.of().formatHex(digest(body, timestamp, apiKey)));
+  }
+
   private static byte[] digest(byte[] body, String timestamp, String key) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
