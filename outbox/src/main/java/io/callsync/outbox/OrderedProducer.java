@@ -32,7 +32,8 @@ final class OrderedProducer implements AutoCloseable {
     settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // What one transaction said goes in one request.
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 2);
     int deliver = Math.toIntExact(deliverWithin.toMillis());
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliver);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, deliver / 2);
