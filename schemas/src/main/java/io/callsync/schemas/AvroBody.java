@@ -3,6 +3,8 @@ package io.callsync.schemas;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryEncoder;
@@ -18,6 +20,9 @@ import org.apache.avro.util.ClassSecurityValidator;
  * outbox row holds, so that accepting never needs the registry.
  */
 public record AvroBody(long fingerprint, byte[] bytes) {
+
+  /** Of the few schemas there are: making the canonical form costs more than writing an event. */
+  private static final Map<Schema, Long> FINGERPRINTS = new ConcurrentHashMap<>();
 
   static {
     // Avro builds only classes it is told to trust; ours live in one package.
@@ -41,7 +46,7 @@ public record AvroBody(long fingerprint, byte[] bytes) {
 
   /** The 64-bit Rabin fingerprint of the parsing canonical form (Avro specification). */
   public static long fingerprint(Schema schema) {
-    return SchemaNormalization.parsingFingerprint64(schema);
+    return FINGERPRINTS.computeIfAbsent(schema, SchemaNormalization::parsingFingerprint64);
   }
 
   /**
