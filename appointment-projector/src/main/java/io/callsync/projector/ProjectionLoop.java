@@ -149,7 +149,9 @@ final class ProjectionLoop implements SmartLifecycle {
 
   private void run() {
     try (var letters = new DeadLetters(properties.kafkaBootstrap())) {
-      var projection = new Projection(new EventReader(properties.registryUrl()), store, letters);
+      var reader = new EventReader(properties.registryUrl());
+      new Rehearsal(properties.registryUrl(), reader, store).run();
+      var projection = new Projection(reader, store, letters);
       while (!isStopping()) {
         consume(projection);
       }

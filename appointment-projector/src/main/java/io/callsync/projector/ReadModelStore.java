@@ -80,6 +80,20 @@ final class ReadModelStore {
     }
   }
 
+  /** Does what {@link #commit} does, and rolls it back. */
+  void rehearse(ReadModel batch) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        write(connection, batch, Map.of(new TopicPartition("rehearsal", 0), 1L), false);
+      } catch (RivalClaim rival) {
+        throw new SQLException("the rehearsal met another one", rival);
+      } finally {
+        connection.rollback();
+      }
+    }
+  }
+
   /** The next offset of each partition that was ever shown. */
   Map<TopicPartition, Long> positions() throws SQLException {
     try (Connection connection = database.getConnection();

@@ -40,6 +40,9 @@ public final class Demo {
 
   private record Counts(int appointments, int linked) {}
 
+  /** Telephones do not all ring in the second after a start. */
+  private static final int RAMP_SECONDS = 10;
+
   private static final Duration SETTLING = Duration.ofSeconds(90);
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm");
 
@@ -78,7 +81,7 @@ public final class Demo {
     calcom.put(delivery, MIXED_DELIVERY);
     try (Connection readModel = stack.connect("appointments");
         ChainChanges changes = new ChainChanges(addresses)) {
-      out.printf("%d calls at %d a second%n", calls, rate);
+      out.printf("%d calls, rising to %d a second in %d s%n", calls, rate, RAMP_SECONDS);
       JsonNode run = makeCalls(starts, rate);
       List<Made> made = booked(run);
       boolean good = settle(made, readModel);
@@ -136,7 +139,9 @@ public final class Demo {
     }
     String id =
         client
-            .post(addresses.retell().resolve("/calls"), Map.of("rate", rate, "calls", plans))
+            .post(
+                addresses.retell().resolve("/calls"),
+                Map.of("rate", rate, "rampSeconds", RAMP_SECONDS, "calls", plans))
             .path("run")
             .asString();
     URI run = addresses.retell().resolve("/runs/" + id);

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * Stands in for Retell: makes signed phone calls to the gateway.
  *
  * <pre>
- * POST /calls      {"rate":20,"calls":[{"fromNumber":..,"toNumber":..,"function":"book_appointment","args":{..}}]} answers with a run
+ * POST /calls      {"rate":20,"rampSeconds":10,"calls":[{"fromNumber":..,"toNumber":..,"function":"book_appointment","args":{..}}]} answers with a run
  * GET  /runs/ID    progress; with ?results=true what became of each call
  * POST /send       {"path":"/retell/webhook","body":"..."} sends exactly this text, signed
  * </pre>
@@ -65,7 +65,13 @@ public final class RetellStandIn implements AutoCloseable {
     List<CallPlan> plans = new ArrayList<>();
     body.path("calls").forEach(n -> plans.add(CallPlan.of(n)));
     String id = String.valueOf(lastRun.incrementAndGet());
-    Run run = new Run(id, plans, body.path("rate").asDouble(10), sender);
+    Run run =
+        new Run(
+            id,
+            plans,
+            body.path("rate").asDouble(10),
+            body.path("rampSeconds").asDouble(0),
+            sender);
     runs.put(id, run);
     run.start(threads);
     return Reply.json(202, run.view(false));

@@ -15,13 +15,18 @@ final class Run {
   private final String id;
   private final List<CallPlan> plans;
   private final double rate;
+  private final double rampSeconds;
   private final SignedSender sender;
   private final List<CallResult> results = new ArrayList<>();
 
-  Run(String id, List<CallPlan> plans, double rate, SignedSender sender) {
+  /**
+   * @param rate calls a second, reached after {@code rampSeconds}
+   */
+  Run(String id, List<CallPlan> plans, double rate, double rampSeconds, SignedSender sender) {
     this.id = id;
     this.plans = plans;
     this.rate = rate;
+    this.rampSeconds = rampSeconds;
     this.sender = sender;
   }
 
@@ -31,7 +36,7 @@ final class Run {
           long began = System.nanoTime();
           try {
             for (int i = 0; i < plans.size(); i++) {
-              long due = began + (long) (i * 1e9 / rate);
+              long due = began + (long) (1e9 * dueAfter(i));
               TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
               CallPlan plan = plans.get(i);
               threads.execute(() -> make(plan));
@@ -40,6 +45,14 @@ final class Run {
             Thread.currentThread().interrupt();
           }
         });
+  }
+
+  /** The rate rises evenly during the ramp, so that half as many calls are made in it. */
+  private double dueAfter(int call) {
+    double inRamp = rate * rampSeconds / 2;
+    return call < inRamp
+        ? Math.sqrt(2 * rampSeconds * call / rate)
+        : rampSeconds + (call - inRamp) / rate;
   }
 
   private void make(CallPlan plan) {
