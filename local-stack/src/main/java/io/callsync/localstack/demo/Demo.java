@@ -41,7 +41,7 @@ public final class Demo {
   private record Counts(int appointments, int linked) {}
 
   /** Telephones do not all ring in the second after a start. */
-  private static final int RAMP_SECONDS = 10;
+  private static final int RAMP_SECONDS = 20;
 
   private static final Duration SETTLING = Duration.ofSeconds(90);
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm");
