@@ -80,7 +80,7 @@ public class BookingFolding {
         }
       }
     }
-    identity.wake(mine.calcomAccount(), mine.links().keySet(), clock.instant());
+    identity.wake(chain, mine.calcomAccount(), mine.links().keySet(), clock.instant());
     return mine;
   }
 
@@ -110,7 +110,7 @@ public class BookingFolding {
               ? call
               : call.withBooking(booking.bookingId().toString(), callBooking(booking)));
     }
-    wishes.follow(booking.bookingId(), booking.status());
+    wishes.follow(chain, booking.bookingId(), booking.status());
     return booking;
   }
 

@@ -1,5 +1,6 @@
 package io.callsync.gateway.booking;
 
+import io.callsync.gateway.delivery.Chain;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -58,9 +59,9 @@ public class BookingIdentity {
   }
 
   /** Deliveries that wait for one of these uids are worth a new attempt. */
-  public void wake(String calcomAccount, Collection<String> uids, Instant now) {
+  public void wake(Chain chain, String calcomAccount, Collection<String> uids, Instant now) {
     String[] array = uids.toArray(String[]::new);
-    jdbc.update(
+    chain.later(
         """
         update unresolved set next_attempt_at = ?
         where calcom_account = ? and (uid = any(?) or waits_for_uid = any(?)) and next_attempt_at > ?

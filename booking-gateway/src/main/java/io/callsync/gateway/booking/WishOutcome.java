@@ -12,7 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -36,7 +36,7 @@ public class WishOutcome {
   }
 
   public void record(UUID bookingId, CalcomOutcome outcome) {
-    record(bookingId, outcome, Function.identity());
+    record(bookingId, outcome, (chain, booking) -> booking);
   }
 
   /**
@@ -44,13 +44,14 @@ public class WishOutcome {
    *
    * @param answer is given the booking after the outcome; a webhook may have brought it before
    */
-  public <T> T record(UUID bookingId, CalcomOutcome outcome, Function<BookingState, T> answer) {
+  public <T> T record(
+      UUID bookingId, CalcomOutcome outcome, BiFunction<Chain, BookingState, T> answer) {
     return chains.decide(
         chain -> {
           BookingState booking = chain.booking(bookingId);
           BookingState after = apply(chain, booking, outcome);
           chain.save(cause(booking, Cause.RETELL_PHONE));
-          return answer.apply(after);
+          return answer.apply(chain, after);
         });
   }
 

@@ -1,5 +1,6 @@
 package io.callsync.gateway.booking;
 
+import io.callsync.gateway.delivery.Chain;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -105,9 +106,9 @@ public class WishStore {
   }
 
   /** The booking's state has spoken: an open wish is settled, and stands as long as the booking. */
-  public void follow(UUID bookingId, BookingStatus status) {
+  public void follow(Chain chain, UUID bookingId, BookingStatus status) {
     if (status != BookingStatus.REQUESTED) {
-      jdbc.update(
+      chain.later(
           """
           update wish set state = 'settled', standing = ?
           where booking_id = ? and (state <> 'settled' or standing <> ?)
@@ -160,8 +161,8 @@ public class WishStore {
   }
 
   /** Binds a tool call to the wish it made; the first one stays. */
-  public void bind(String retellCallId, String toolCallId, UUID requestId) {
-    jdbc.update(
+  public void bind(Chain chain, String retellCallId, String toolCallId, UUID requestId) {
+    chain.later(
         """
         insert into tool_call (retell_call_id, tool_call_id, request_id) values (?, ?, ?)
         on conflict (retell_call_id, tool_call_id) do nothing
@@ -184,8 +185,8 @@ public class WishStore {
   }
 
   /** The answer where there is nothing to wait for. */
-  public void answerAtOnce(String retellCallId, String toolCallId, String answer) {
-    jdbc.update(
+  public void answerAtOnce(Chain chain, String retellCallId, String toolCallId, String answer) {
+    chain.later(
         """
         insert into tool_call (retell_call_id, tool_call_id, answer) values (?, ?, ?::json)
         on conflict (retell_call_id, tool_call_id) do nothing
@@ -196,8 +197,8 @@ public class WishStore {
   }
 
   /** The first answer stays. */
-  public void keepAnswer(String retellCallId, String toolCallId, String answer) {
-    jdbc.update(
+  public void keepAnswer(Chain chain, String retellCallId, String toolCallId, String answer) {
+    chain.later(
         """
         update tool_call set answer = ?::json
         where retell_call_id = ? and tool_call_id = ? and answer is null

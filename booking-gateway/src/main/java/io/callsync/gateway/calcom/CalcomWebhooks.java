@@ -61,19 +61,19 @@ public class CalcomWebhooks {
                   fact.map(f -> f.link().uid()).orElse(null),
                   kept);
           if (fact.isEmpty()) {
-            ledger.record(delivery, Outcome.KEPT_UNKNOWN, List.of(), null);
+            ledger.record(chain, delivery, Outcome.KEPT_UNKNOWN, List.of(), null);
             return Outcome.KEPT_UNKNOWN;
           }
           boolean mayBeNew = fact.get().first() && !mayBeAnOpenWish(fact.get());
           if (bookings.fold(chain, fact.get(), Cause.CALCOM_WEBHOOK, mayBeNew).isEmpty()) {
-            ledger.record(delivery, Outcome.UNRESOLVED, List.of(), null);
-            unresolved.add(delivery.id(), fact.get(), receivedAt);
+            ledger.record(chain, delivery, Outcome.UNRESOLVED, List.of(), null);
+            unresolved.add(chain, delivery.id(), fact.get(), receivedAt);
             return Outcome.UNRESOLVED;
           }
           List<UUID> events =
               chain.save(
                   delivery.cause(Cause.CALCOM_WEBHOOK, CalcomMessages.sentAt(body, receivedAt)));
-          ledger.record(delivery, Outcome.of(events), events, null);
+          ledger.record(chain, delivery, Outcome.of(events), events, null);
           return Outcome.of(events);
         });
   }

@@ -81,8 +81,11 @@ class UnresolvedResolver {
     ObjectNode body = SafeJson.object(delivery.body());
     Optional<CalcomFact> fact = CalcomMessages.webhook(work.calcomAccount(), body);
     if (fact.isEmpty()) {
-      unresolved.done(work.deliveryId());
-      return true;
+      return chains.decide(
+          chain -> {
+            unresolved.done(chain, work.deliveryId());
+            return true;
+          });
     }
     Instant sentAt = CalcomMessages.sentAt(body, delivery.receivedAt());
     if (fold(delivery, sentAt, List.of(), fact.get())) {
@@ -109,8 +112,8 @@ class UnresolvedResolver {
             return false;
           }
           List<UUID> events = chain.save(delivery.cause(Cause.CALCOM_WEBHOOK, sentAt));
-          ledger.resolved(delivery.id(), events);
-          unresolved.done(delivery.id());
+          ledger.resolved(chain, delivery.id(), events);
+          unresolved.done(chain, delivery.id());
           return true;
         });
   }

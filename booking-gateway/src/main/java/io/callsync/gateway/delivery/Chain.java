@@ -60,6 +60,8 @@ public final class Chain {
   private final Map<UUID, Entry<BookingState>> bookings = new LinkedHashMap<>();
   private final Map<String, Entry<CallState>> calls = new LinkedHashMap<>();
   private final Map<CustomerKey, Entry<CustomerState>> customers = new LinkedHashMap<>();
+  private final List<Write> writes = new ArrayList<>();
+  private final List<OutboxMessage> messages = new ArrayList<>();
 
   Chain(
       AggregateStore store,
@@ -150,14 +152,23 @@ public final class Chain {
     require(bookings, booking.bookingId()).state = booking;
   }
 
-  /** Writes what changed and its events; the ids of the events, in order. */
+  /** A statement on which nothing in this transaction depends: it goes with the others, last. */
+  public void later(String sql, @Nullable Object... arguments) {
+    writes.add(new Write(sql, arguments));
+  }
+
+  /** Everything that was put off, in one round trip and in its order, and the events. */
+  void flush() {
+    store.write(writes);
+    outbox.append(messages);
+  }
+
+  /** Puts down what changed and its events; the ids of the events, in order. */
   public List<UUID> save(Cause cause) {
     var changes = new Changes(cause);
     customers.values().forEach(e -> saveCustomer(e, changes));
     bookings.values().forEach(e -> saveBooking(e, changes));
     calls.values().forEach(e -> saveCall(e, changes));
-    store.write(changes.writes);
-    outbox.append(changes.messages);
     return changes.eventIds;
   }
 
@@ -169,7 +180,7 @@ public final class Chain {
     }
     long revision = entry.revision + 1;
     String type = before == null ? EventTypes.CUSTOMER_REGISTERED : EventTypes.CUSTOMER_CHANGED;
-    changes.writes.add(store.update(entry.state, revision));
+    writes.add(store.update(entry.state, revision));
     changes.tell(
         Topic.CUSTOMER_EVENTS,
         String.valueOf(after.getCustomerId()),
@@ -184,9 +195,9 @@ public final class Chain {
     long revision = type.isPresent() ? entry.revision + 1 : entry.revision;
     Long eventTypeId = BookingEvents.eventTypeId(entry.state);
     if (entry.stored == null) {
-      changes.writes.add(store.insert(entry.state, eventTypeId, revision));
+      writes.add(store.insert(entry.state, eventTypeId, revision));
     } else if (type.isPresent() || !entry.state.equals(entry.stored)) {
-      changes.writes.add(store.update(entry.state, eventTypeId, revision));
+      writes.add(store.update(entry.state, eventTypeId, revision));
     }
     type.ifPresent(
         t ->
@@ -202,7 +213,7 @@ public final class Chain {
     Optional<String> type = CallState.eventType(before, after);
     long revision = type.isPresent() ? entry.revision + 1 : entry.revision;
     if (type.isPresent() || !entry.state.equals(entry.stored)) {
-      changes.writes.add(store.update(entry.state, revision));
+      writes.add(store.update(entry.state, revision));
     }
     type.ifPresent(
         t ->
@@ -230,10 +241,8 @@ public final class Chain {
   }
 
   /** What one save writes and tells. */
-  private static final class Changes {
+  private final class Changes {
     private final Cause cause;
-    private final List<Write> writes = new ArrayList<>();
-    private final List<OutboxMessage> messages = new ArrayList<>();
     private final List<UUID> eventIds = new ArrayList<>();
 
     Changes(Cause cause) {

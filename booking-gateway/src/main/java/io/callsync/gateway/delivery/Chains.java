@@ -39,8 +39,12 @@ public class Chains {
     for (int attempt = 1; ; attempt++) {
       try {
         return transactions.execute(
-            status ->
-                decision.apply(new Chain(store, outbox, pseudonyms, directory::contactRules)));
+            status -> {
+              Chain chain = new Chain(store, outbox, pseudonyms, directory::contactRules);
+              T decided = decision.apply(chain);
+              chain.flush();
+              return decided;
+            });
       } catch (PessimisticLockingFailureException e) {
         if (attempt == ATTEMPTS) {
           throw e;

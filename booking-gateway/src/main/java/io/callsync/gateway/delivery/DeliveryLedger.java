@@ -52,8 +52,8 @@ public class DeliveryLedger {
   }
 
   public void record(
-      Delivery delivery, Outcome outcome, List<UUID> eventIds, @Nullable String note) {
-    jdbc.update(
+      Chain chain, Delivery delivery, Outcome outcome, List<UUID> eventIds, @Nullable String note) {
+    chain.later(
         """
         insert into delivery (id, received_at, sender, kind, subject, body, outcome, note, event_ids)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -70,8 +70,8 @@ public class DeliveryLedger {
   }
 
   /** An unresolved delivery found its booking: the row says so from now on. */
-  public void resolved(long deliveryId, List<UUID> eventIds) {
-    jdbc.update(
+  public void resolved(Chain chain, long deliveryId, List<UUID> eventIds) {
+    chain.later(
         "update delivery set outcome = ?, event_ids = ? where id = ?",
         Outcome.of(eventIds).word(),
         eventIds.toArray(UUID[]::new),

@@ -23,8 +23,8 @@ public class UnresolvedStore {
     this.jdbc = jdbc;
   }
 
-  public void add(long deliveryId, CalcomFact fact, Instant now) {
-    jdbc.update(
+  public void add(Chain chain, long deliveryId, CalcomFact fact, Instant now) {
+    chain.later(
         """
         insert into unresolved (delivery_id, calcom_account, uid, waits_for_uid, next_attempt_at)
         values (?, ?, ?, ?, ?)
@@ -58,7 +58,7 @@ public class UnresolvedStore {
         deliveryId);
   }
 
-  public void done(long deliveryId) {
-    jdbc.update("delete from unresolved where delivery_id = ?", deliveryId);
+  public void done(Chain chain, long deliveryId) {
+    chain.later("delete from unresolved where delivery_id = ?", deliveryId);
   }
 }

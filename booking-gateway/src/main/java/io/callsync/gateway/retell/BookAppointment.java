@@ -179,9 +179,9 @@ class BookAppointment {
         calls.fold(chain, retellCallId, CallSource.FUNCTION, CallFacts.of(call.call()));
     Intent intent = decide(chain, call, state, now);
     List<UUID> events = chain.save(delivery.cause(Cause.RETELL_PHONE, now));
-    ledger.record(delivery, Outcome.of(events), events, note(intent));
+    ledger.record(chain, delivery, Outcome.of(events), events, note(intent));
     if (intent instanceof Intent.Told told && call.toolCallId() != null) {
-      wishes.answerAtOnce(retellCallId, call.toolCallId(), written(told.answer()));
+      wishes.answerAtOnce(chain, retellCallId, call.toolCallId(), written(told.answer()));
     }
     return intent;
   }
@@ -261,11 +261,11 @@ class BookAppointment {
       // is free again.
       Optional<UUID> standing = wishes.standing(intentKey);
       if (standing.isPresent()) {
-        bind(state, call, standing.get());
+        bind(chain, state, call, standing.get());
         return new Intent.Known(standing.get());
       }
     }
-    bind(state, call, wish.requestId());
+    bind(chain, state, call, wish.requestId());
     BookingState booking =
         chain.newBooking(
             bookingId,
@@ -277,9 +277,9 @@ class BookAppointment {
         bookings.settle(chain, places.place(chain, booking)), company, service.get());
   }
 
-  private void bind(CallState state, FunctionCall call, UUID requestId) {
+  private void bind(Chain chain, CallState state, FunctionCall call, UUID requestId) {
     if (call.toolCallId() != null) {
-      wishes.bind(state.retellCallId(), call.toolCallId(), requestId);
+      wishes.bind(chain, state.retellCallId(), call.toolCallId(), requestId);
     }
   }
 
@@ -299,16 +299,18 @@ class BookAppointment {
     return outcomes.record(
         open.booking().bookingId(),
         calcom.apply(order(open, wish), left(deadline)),
-        booking ->
+        (chain, booking) ->
             told(
+                chain,
                 FunctionAnswer.about(booking, open.company(), Optional.of(open.service())),
                 retellCallId,
                 call));
   }
 
-  private FunctionAnswer told(FunctionAnswer answer, String retellCallId, FunctionCall call) {
+  private FunctionAnswer told(
+      Chain chain, FunctionAnswer answer, String retellCallId, FunctionCall call) {
     if (call.toolCallId() != null) {
-      wishes.keepAnswer(retellCallId, call.toolCallId(), written(answer));
+      wishes.keepAnswer(chain, retellCallId, call.toolCallId(), written(answer));
     }
     return answer;
   }
@@ -365,14 +367,13 @@ class BookAppointment {
       if (settled || (wish != null && wish.inDoubt()) || !clock.instant().isBefore(deadline)) {
         CompanyEntry company =
             directory.company(Objects.requireNonNull(booking.companyId())).orElseThrow();
-        return told(
+        FunctionAnswer answer =
             FunctionAnswer.about(
                 booking,
                 company,
                 directory.serviceOf(
-                    booking.calcomAccount(), wish == null ? null : wish.eventTypeId())),
-            retellCallId,
-            call);
+                    booking.calcomAccount(), wish == null ? null : wish.eventTypeId()));
+        return chains.decide(chain -> told(chain, answer, retellCallId, call));
       }
       LockSupport.parkNanos(POLL.toNanos());
     }

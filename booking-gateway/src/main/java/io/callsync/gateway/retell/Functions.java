@@ -57,6 +57,7 @@ class Functions {
     chains.decide(
         chain -> {
           ledger.record(
+              chain,
               new Delivery(
                   ledger.nextId(),
                   clock.instant(),

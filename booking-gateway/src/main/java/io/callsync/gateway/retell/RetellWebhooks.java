@@ -58,14 +58,14 @@ class RetellWebhooks {
                   callId,
                   kept);
           if (source == null || callId == null) {
-            ledger.record(delivery, Outcome.KEPT_UNKNOWN, List.of(), null);
+            ledger.record(chain, delivery, Outcome.KEPT_UNKNOWN, List.of(), null);
             return Outcome.KEPT_UNKNOWN;
           }
           CallFacts facts = CallFacts.of(body.path("call"));
           calls.fold(chain, callId, source, facts);
           List<UUID> events =
               chain.save(delivery.cause(Cause.RETELL_PHONE, occurredAt(source, facts, receivedAt)));
-          ledger.record(delivery, Outcome.of(events), events, null);
+          ledger.record(chain, delivery, Outcome.of(events), events, null);
           return Outcome.of(events);
         });
   }
