@@ -149,6 +149,10 @@ final class Launches {
     environment.put("CALLSYNC_CALCOM_API_KEY", settings.secrets().calcomApiKey());
     URI calcom = addresses.calcom();
     environment.put("CALLSYNC_CALCOM_API_BASE", calcom.toString());
+    if (settings.calcomApiBase() == null) {
+      // The stand-in refuses nobody unless a test tells it to.
+      environment.put("CALLSYNC_CALCOM_REQUESTS_PER_MINUTE", "60000");
+    }
     return environment;
   }
 

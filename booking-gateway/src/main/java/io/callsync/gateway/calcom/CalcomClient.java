@@ -6,6 +6,8 @@ import io.callsync.gateway.calcom.CalcomOutcome.Answered;
 import io.callsync.gateway.calcom.CalcomOutcome.InDoubt;
 import io.callsync.gateway.calcom.CalcomOutcome.Refusal;
 import io.callsync.gateway.calcom.CalcomOutcome.Refused;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
@@ -40,6 +43,7 @@ public class CalcomClient {
   public static final String ACCOUNT = "default";
 
   private static final String BOOKINGS_VERSION = "2024-08-13";
+  private static final String SLOTS_VERSION = "2024-09-04";
 
   /** The client could not learn what it asked for; the question may be put again. */
   public static final class CalcomUnavailable extends Exception {
@@ -66,6 +70,8 @@ public class CalcomClient {
   private final String apiKey;
   private final JsonMapper json;
   private final HttpClient http;
+  private final Pace pace;
+  private final CircuitBreaker circuit;
 
   CalcomClient(CalcomProperties properties, JsonMapper json) {
     this.base = properties.apiBase();
@@ -76,19 +82,86 @@ public class CalcomClient {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
+    this.pace = new Pace(properties.requestsPerMinute(), Duration.ofSeconds(3));
+    this.circuit =
+        CircuitBreaker.of(
+            "calcom",
+            CircuitBreakerConfig.custom()
+                .slidingWindowSize(20)
+                .minimumNumberOfCalls(20)
+                .waitDurationInOpenState(Duration.ofSeconds(5))
+                .permittedNumberOfCallsInHalfOpenState(3)
+                .build());
   }
 
   /** Books; never repeats by itself, since Cal.com knows no idempotency key. */
   public CalcomOutcome book(Order order, Duration budget) {
+    return effect("/v2/bookings", body(order), budget);
+  }
+
+  /** Moves a booking to another start, in one step; answers with the booking that replaces it. */
+  public CalcomOutcome reschedule(String uid, Instant start, Duration budget) {
+    return effect(
+        "/v2/bookings/" + encode(uid) + "/reschedule", Map.of("start", start.toString()), budget);
+  }
+
+  public CalcomOutcome cancel(String uid, String reason, Duration budget) {
+    return effect(
+        "/v2/bookings/" + encode(uid) + "/cancel", Map.of("cancellationReason", reason), budget);
+  }
+
+  /** As cancel, when nobody waits for it; where Cal.com says no, that is no answer yet. */
+  public CalcomOutcome cancelAgain(String uid, String reason) throws CalcomUnavailable {
+    if (!pace.admitBackground(Duration.ofSeconds(10))) {
+      throw new CalcomUnavailable("callers need all that the rate limit allows");
+    }
+    CalcomOutcome outcome = cancel(uid, reason, Duration.ofSeconds(10));
+    return outcome instanceof Refused refused && refused.refusal() != Refusal.EVENT_TYPE_INVALID
+        ? new InDoubt("refused with " + refused.status())
+        : outcome;
+  }
+
+  /** The free starts of an event type, in order; for callers. */
+  public List<Instant> slots(long eventTypeId, Instant from, Instant to, @Nullable String movedUid)
+      throws CalcomUnavailable {
+    String path =
+        "/v2/slots?eventTypeId=%d&start=%s&end=%s".formatted(eventTypeId, encode(from), encode(to))
+            + (movedUid == null ? "" : "&bookingUidToReschedule=" + encode(movedUid));
+    List<Instant> free = new ArrayList<>();
+    if (!pace.admitCaller()) {
+      throw new CalcomUnavailable("too many requests");
+    }
+    get(path, SLOTS_VERSION, Duration.ofSeconds(4), true)
+        .ifPresent(
+            answer ->
+                answer
+                    .path("data")
+                    .forEach(
+                        day ->
+                            day.forEach(
+                                slot -> {
+                                  Instant start = CalcomMessages.instant(slot, "start");
+                                  if (start != null) {
+                                    free.add(start);
+                                  }
+                                })));
+    return free.stream().sorted().toList();
+  }
+
+  private CalcomOutcome effect(String path, Map<String, Object> body, Duration budget) {
+    if (!pace.admitCaller()) {
+      return new Refused(Refusal.RATE_LIMITED, 429);
+    }
     HttpRequest request =
-        request("/v2/bookings", budget)
+        request(path, BOOKINGS_VERSION, budget)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body(order))))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
             .build();
     try {
-      HttpResponse<String> response =
-          http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      HttpResponse<String> response = send(request);
       return read(response.statusCode(), response.body());
+    } catch (CalcomUnavailable open) {
+      return new Refused(Refusal.UNAVAILABLE, 503);
     } catch (ConnectException | HttpConnectTimeoutException neverSent) {
       // The connection was not made, yet a retry policy must not depend on that guess.
       return new InDoubt("no connection");
@@ -102,27 +175,39 @@ public class CalcomClient {
 
   /** The booking with that uid, empty where Cal.com knows none. */
   public Optional<JsonNode> find(String uid) throws CalcomUnavailable {
-    return get("/v2/bookings/" + URLEncoder.encode(uid, StandardCharsets.UTF_8))
-        .map(answer -> answer.path("data"));
+    return inBackground("/v2/bookings/" + encode(uid)).map(answer -> answer.path("data"));
   }
 
   /** All bookings of an event type within a window, whatever their status. */
   public List<JsonNode> search(long eventTypeId, Instant from, Instant to)
       throws CalcomUnavailable {
     List<JsonNode> found = new ArrayList<>();
-    get("/v2/bookings?eventTypeId=%d&afterStart=%s&beforeEnd=%s&take=250"
-            .formatted(eventTypeId, encode(from), encode(to)))
+    inBackground(
+            "/v2/bookings?eventTypeId=%d&afterStart=%s&beforeEnd=%s&take=250"
+                .formatted(eventTypeId, encode(from), encode(to)))
         .ifPresent(answer -> answer.path("data").forEach(found::add));
     return found;
   }
 
-  private Optional<JsonNode> get(String path) throws CalcomUnavailable {
+  private Optional<JsonNode> inBackground(String path) throws CalcomUnavailable {
+    if (!pace.admitBackground(Duration.ofSeconds(10))) {
+      throw new CalcomUnavailable("callers need all that the rate limit allows");
+    }
+    return get(path, BOOKINGS_VERSION, Duration.ofSeconds(10), false);
+  }
+
+  /**
+   * @param forCaller whether a person waits: only then a failure counts for the circuit
+   */
+  private Optional<JsonNode> get(String path, String version, Duration timeout, boolean forCaller)
+      throws CalcomUnavailable {
     try {
+      HttpRequest request = request(path, version, timeout).GET().build();
       HttpResponse<String> response =
-          http.send(
-              request(path, Duration.ofSeconds(10)).GET().build(),
-              HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      if (response.statusCode() == 404) {
+          forCaller
+              ? send(request)
+              : http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      if (response.statusCode() == 404 && !forCaller) {
         return Optional.empty();
       }
       if (response.statusCode() != 200) {
@@ -134,6 +219,35 @@ public class CalcomClient {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CalcomUnavailable("interrupted");
+    }
+  }
+
+  /**
+   * @throws CalcomUnavailable where the circuit is open and nothing was sent
+   */
+  private HttpResponse<String> send(HttpRequest request)
+      throws IOException, InterruptedException, CalcomUnavailable {
+    if (!circuit.tryAcquirePermission()) {
+      throw new CalcomUnavailable("Cal.com has been failing, it is asked again in some seconds");
+    }
+    long began = System.nanoTime();
+    try {
+      HttpResponse<String> response =
+          http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      long took = System.nanoTime() - began;
+      if (response.statusCode() >= 500) {
+        circuit.onError(
+            took, TimeUnit.NANOSECONDS, new IOException("status " + response.statusCode()));
+      } else {
+        circuit.onSuccess(took, TimeUnit.NANOSECONDS);
+      }
+      return response;
+    } catch (IOException e) {
+      circuit.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, e);
+      throw e;
+    } catch (InterruptedException e) {
+      circuit.releasePermission();
+      throw e;
     }
   }
 
@@ -162,6 +276,9 @@ public class CalcomClient {
       case 400 -> {
         if (message.contains("already has booking") || message.contains("not available")) {
           yield Optional.of(Refusal.SLOT_TAKEN);
+        }
+        if (message.contains("already") || message.contains("cancelled")) {
+          yield Optional.of(Refusal.ALREADY_DONE);
         }
         yield Optional.of(
             message.contains("can't be booked") || message.contains("in the past")
@@ -198,15 +315,15 @@ public class CalcomClient {
     return body;
   }
 
-  private HttpRequest.Builder request(String path, Duration timeout) {
+  private HttpRequest.Builder request(String path, String version, Duration timeout) {
     return HttpRequest.newBuilder(base.resolve(path))
         .timeout(timeout)
         .header("Authorization", "Bearer " + apiKey)
-        .header("cal-api-version", BOOKINGS_VERSION)
+        .header("cal-api-version", version)
         .header("Accept", "application/json");
   }
 
-  private static String encode(Instant instant) {
-    return URLEncoder.encode(instant.toString(), StandardCharsets.UTF_8);
+  private static String encode(Object value) {
+    return URLEncoder.encode(value.toString(), StandardCharsets.UTF_8);
   }
 }

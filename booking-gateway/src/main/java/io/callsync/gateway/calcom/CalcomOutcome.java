@@ -25,6 +25,10 @@ public sealed interface CalcomOutcome {
     EVENT_TYPE_INVALID,
     NOT_AUTHORISED,
     RATE_LIMITED,
+    /** Cancelled before, moved before, or over. */
+    ALREADY_DONE,
+    /** Nothing was sent, since Cal.com fails at the moment. */
+    UNAVAILABLE,
     INVALID
   }
 }
