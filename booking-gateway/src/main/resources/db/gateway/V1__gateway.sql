@@ -58,11 +58,16 @@ create table booking (
   calcom_account text   not null,
   event_type_id  bigint,
   company_id     bigint,
+  customer_id    bigint,
+  starts_at      timestamptz,
+  stands         boolean not null,
   request_id     uuid   unique,
   revision       bigint not null,
   state          jsonb  not null
 );
 create index booking_without_company on booking (calcom_account, event_type_id) where company_id is null;
+
+create index booking_of_customer on booking (customer_id) where stands;
 
 -- The uid chain: every uid a booking ever had leads to it.
 create table booking_uid (
@@ -93,6 +98,33 @@ create unique index wish_intent on wish (intent_key) where standing;
 create index wish_booking on wish (booking_id);
 create index wish_due on wish (next_attempt_at) where state = 'open';
 create index wish_open_slot on wish (calcom_account, event_type_id, starts_at) where state = 'open';
+
+-- What a caller wants changed of a booking that stands: moved to starts_at, or cancelled where that is null.
+create table change_wish (
+  request_id      uuid primary key,
+  booking_id      uuid        not null,
+  call_id         bigint      not null,
+  retell_call_id  text        not null,
+  uid             text        not null,
+  starts_at       timestamptz,
+  state           text        not null, -- open, done, refused
+  created_at      timestamptz not null,
+  attempts        int         not null default 0,
+  next_attempt_at timestamptz not null
+);
+create unique index change_wish_open on change_wish (booking_id) where state = 'open';
+create index change_wish_due on change_wish (next_attempt_at) where state = 'open';
+
+-- The times that were offered in a call.
+create table offer (
+  retell_call_id text        not null,
+  number         int         not null,
+  service_id     bigint      not null,
+  starts_at      timestamptz not null,
+  offered_at     timestamptz not null,
+  primary key (retell_call_id, number),
+  unique (retell_call_id, service_id, starts_at)
+);
 
 -- The same tool call always gets its first answer.
 create table tool_call (

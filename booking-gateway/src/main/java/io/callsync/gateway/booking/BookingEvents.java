@@ -58,7 +58,6 @@ public final class BookingEvents {
     Optional<Link> current = state.current();
     Wish wish = state.wish();
     Attendee attendee = attendee(state, contacts);
-    Instant startsAt = current.map(Link::startsAt).orElse(wish == null ? null : wish.startsAt());
     Instant endsAt = current.map(Link::endsAt).orElse(wish == null ? null : wish.endsAt());
     Map<String, Object> personal = new HashMap<>();
     putPresent(personal, "name", attendee.name());
@@ -87,7 +86,7 @@ public final class BookingEvents {
         .setServiceId(state.serviceId())
         .setStaffId(state.staffId())
         .setEventTypeId(eventTypeId(state))
-        .setStartsAt(startsAt)
+        .setStartsAt(state.startsAt())
         .setEndsAt(endsAt)
         .setTimezone(state.timezone())
         .setStatus(state.status().word())

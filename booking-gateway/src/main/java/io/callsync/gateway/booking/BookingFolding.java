@@ -1,13 +1,18 @@
 package io.callsync.gateway.booking;
 
+import io.callsync.gateway.booking.ChangeStore.Change;
 import io.callsync.gateway.calcom.CalcomFact;
 import io.callsync.gateway.call.CallBooking;
 import io.callsync.gateway.call.CallState;
 import io.callsync.gateway.delivery.Chain;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,17 +22,26 @@ import org.springframework.stereotype.Component;
 @Component
 public class BookingFolding {
 
+  private static final Logger log = LoggerFactory.getLogger(BookingFolding.class);
+
   private static final String DEFAULT_ZONE = "Europe/Berlin";
 
   private final BookingIdentity identity;
   private final BookingPlace places;
   private final WishStore wishes;
+  private final ChangeStore changes;
   private final Clock clock;
 
-  BookingFolding(BookingIdentity identity, BookingPlace places, WishStore wishes, Clock clock) {
+  BookingFolding(
+      BookingIdentity identity,
+      BookingPlace places,
+      WishStore wishes,
+      ChangeStore changes,
+      Clock clock) {
     this.identity = identity;
     this.places = places;
     this.wishes = wishes;
+    this.changes = changes;
     this.clock = clock;
   }
 
@@ -42,7 +56,36 @@ public class BookingFolding {
 
   /** As above, where it is known whose fact it is. */
   public BookingState fold(Chain chain, BookingState booking, CalcomFact fact) {
-    return settle(chain, claim(chain, booking.with(fact.link()).settled()));
+    BookingState folded = settle(chain, claim(chain, booking.with(fact.link()).settled()));
+    takeBackLate(folded);
+    return folded;
+  }
+
+  /** The caller was told no and has gone elsewhere: what surfaces now must not stay booked. */
+  private void takeBackLate(BookingState booking) {
+    Wish wish = booking.wish();
+    Instant now = clock.instant();
+    booking
+        .current()
+        .filter(link -> wish != null && wish.failureReason() != null)
+        .filter(link -> booking.status().stands())
+        .ifPresent(
+            link -> {
+              Change cancel =
+                  new Change(
+                      UUID.randomUUID(),
+                      booking.bookingId(),
+                      Objects.requireNonNull(wish).callId(),
+                      wish.retellCallId(),
+                      link.uid(),
+                      null,
+                      now);
+              if (changes.open(cancel, now)) {
+                log.warn(
+                    "booking {} surfaced after its wish was refused; it is cancelled",
+                    booking.bookingId());
+              }
+            });
   }
 
   private Optional<BookingState> find(

@@ -1,5 +1,6 @@
 package io.callsync.gateway.booking;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,11 @@ public record BookingState(
         furtherCallIds,
         aliases,
         aliasOf);
+  }
+
+  /** When it begins now; the wished time while Cal.com has not spoken. */
+  public @Nullable Instant startsAt() {
+    return current().map(Link::startsAt).orElse(wish == null ? null : wish.startsAt());
   }
 
   /** The wish as it stands once Cal.com has spoken of the booking: no longer in doubt. */

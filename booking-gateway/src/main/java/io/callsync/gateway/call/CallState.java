@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param companyByBooking from the service that was booked; stronger
  * @param companyDefault the operator's default, used where nothing else is known
  * @param bookings by booking id
+ * @param callbackNote whom to call back and why, null where nobody asked for it
  */
 public record CallState(
     long callId,
@@ -36,11 +37,12 @@ public record CallState(
     @Nullable String branchId,
     @Nullable Long customerId,
     NavigableMap<String, CallBooking> bookings,
-    boolean callbackRequested) {
+    boolean callbackRequested,
+    @Nullable String callbackNote) {
 
   public static CallState of(long callId, String retellCallId) {
     return new CallState(
-        callId, retellCallId, Map.of(), null, null, null, null, null, new TreeMap<>(), false);
+        callId, retellCallId, Map.of(), null, null, null, null, null, new TreeMap<>(), false, null);
   }
 
   public CallState with(CallSource source, CallFacts fact) {
@@ -57,7 +59,8 @@ public record CallState(
         branchId,
         customerId,
         bookings,
-        callbackRequested);
+        callbackRequested,
+        callbackNote);
   }
 
   public CallState withCompanyByNumber(@Nullable Long company, @Nullable String branch) {
@@ -71,7 +74,8 @@ public record CallState(
         branch,
         customerId,
         bookings,
-        callbackRequested);
+        callbackRequested,
+        callbackNote);
   }
 
   public CallState withCompanyDefault(@Nullable Long company) {
@@ -85,7 +89,8 @@ public record CallState(
         branchId,
         customerId,
         bookings,
-        callbackRequested);
+        callbackRequested,
+        callbackNote);
   }
 
   public CallState withCustomer(long company, @Nullable Long customer) {
@@ -99,7 +104,8 @@ public record CallState(
         branchId,
         customer == null ? customerId : customer,
         bookings,
-        callbackRequested);
+        callbackRequested,
+        callbackNote);
   }
 
   public CallState withBooking(String bookingId, CallBooking booking) {
@@ -115,7 +121,40 @@ public record CallState(
         branchId,
         customerId,
         merged,
-        callbackRequested);
+        callbackRequested,
+        callbackNote);
+  }
+
+  /** Somebody shall call back; asked twice, it is one request with the later note. */
+  public CallState withCallback(String note) {
+    return new CallState(
+        callId,
+        retellCallId,
+        facts,
+        companyByNumber,
+        companyByBooking,
+        companyDefault,
+        branchId,
+        customerId,
+        bookings,
+        true,
+        note);
+  }
+
+  /** The customer of a call that wants to be called back; the company stays as it is. */
+  public CallState withCallbackCustomer(long customer) {
+    return new CallState(
+        callId,
+        retellCallId,
+        facts,
+        companyByNumber,
+        companyByBooking,
+        companyDefault,
+        branchId,
+        customer,
+        bookings,
+        callbackRequested,
+        callbackNote);
   }
 
   public @Nullable Long companyId() {
@@ -173,6 +212,9 @@ public record CallState(
     if (summary != null) {
       personal.put("summary", summary);
     }
+    if (callbackNote != null && !callbackNote.isEmpty()) {
+      personal.put("callback_note", callbackNote);
+    }
     confirmedBooking().ifPresent(b -> personal.put("booking_details", details(b)));
     return Call.newBuilder()
         .setCallId(callId)
@@ -229,6 +271,9 @@ public record CallState(
     if (after.equals(before)) {
       return Optional.empty();
     }
+    if (after.getCallbackRequested() && (before == null || !before.getCallbackRequested())) {
+      return Optional.of(EventTypes.CALLBACK_REQUESTED);
+    }
     if (before == null) {
       return Optional.of(
           after.getAnalyzed()
@@ -251,9 +296,6 @@ public record CallState(
     if (linked) {
       return Optional.of(EventTypes.CALL_LINKED);
     }
-    return Optional.of(
-        after.getCallbackRequested() && !before.getCallbackRequested()
-            ? EventTypes.CALLBACK_REQUESTED
-            : EventTypes.CALL_CORRECTED);
+    return Optional.of(EventTypes.CALL_CORRECTED);
   }
 }

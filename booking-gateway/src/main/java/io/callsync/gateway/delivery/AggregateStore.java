@@ -6,6 +6,8 @@ import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.call.CallState;
 import io.callsync.gateway.customer.CustomerIdentity;
 import io.callsync.gateway.customer.CustomerState;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -91,22 +93,35 @@ class AggregateStore {
     return new Write(
         """
         insert into booking (booking_id, appointment_id, calcom_account, request_id,
-                             company_id, event_type_id, revision, state)
-        values (?, ?, ?, ?, ?, ?, ?, ?::jsonb)""",
+                             company_id, customer_id, starts_at, stands, event_type_id, revision, state)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)""",
         booking.bookingId(),
         booking.appointmentId(),
         booking.calcomAccount(),
         booking.wish() == null ? null : booking.wish().requestId(),
         booking.companyId(),
+        booking.customerId(),
+        timestamp(booking.startsAt()),
+        booking.status().stands(),
         eventTypeId,
         revision,
         json.writeValueAsString(booking));
   }
 
+  private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
+    return instant == null ? null : Timestamp.from(instant);
+  }
+
   Write update(BookingState booking, @Nullable Long eventTypeId, long revision) {
     return new Write(
-        "update booking set company_id = ?, event_type_id = ?, revision = ?, state = ?::jsonb where booking_id = ?",
+        """
+        update booking set company_id = ?, customer_id = ?, starts_at = ?, stands = ?, event_type_id = ?,
+                           revision = ?, state = ?::jsonb
+        where booking_id = ?""",
         booking.companyId(),
+        booking.customerId(),
+        timestamp(booking.startsAt()),
+        booking.status().stands(),
         eventTypeId,
         revision,
         json.writeValueAsString(booking),

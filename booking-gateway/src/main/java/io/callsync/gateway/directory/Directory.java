@@ -110,6 +110,23 @@ public class Directory {
     return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
   }
 
+  /** Whether exactly one active person is called so, or has that id. */
+  public boolean hasStaff(long companyId, String spoken) {
+    String folded = Spoken.fold(spoken);
+    return snapshot.staff(companyId).stream()
+            .filter(StaffEntry::active)
+            .filter(s -> s.id().equals(spoken.strip()) || Spoken.fold(s.name()).equals(folded))
+            .count()
+        == 1;
+  }
+
+  public List<String> staffNames(long companyId) {
+    return snapshot.staff(companyId).stream()
+        .filter(StaffEntry::active)
+        .map(StaffEntry::name)
+        .toList();
+  }
+
   private static List<String> ids(List<StaffEntry> staff, Predicate<StaffEntry> which) {
     return staff.stream().filter(which).map(StaffEntry::id).toList();
   }

@@ -1,9 +1,16 @@
 package io.callsync.gateway.retell;
 
+import io.callsync.gateway.booking.Attendee;
+import io.callsync.gateway.booking.BookingEvents;
 import io.callsync.gateway.booking.BookingFolding;
 import io.callsync.gateway.booking.BookingPlace;
 import io.callsync.gateway.booking.BookingState;
+import io.callsync.gateway.booking.BookingStatus;
+import io.callsync.gateway.booking.CallersBookings;
+import io.callsync.gateway.booking.ChangeStore;
 import io.callsync.gateway.booking.ContactRules;
+import io.callsync.gateway.booking.Offers;
+import io.callsync.gateway.booking.Offers.Offer;
 import io.callsync.gateway.booking.Wish;
 import io.callsync.gateway.booking.WishOutcome;
 import io.callsync.gateway.booking.WishStore;
@@ -12,25 +19,23 @@ import io.callsync.gateway.calcom.CalcomClient;
 import io.callsync.gateway.calcom.CalcomClient.Order;
 import io.callsync.gateway.calcom.CalcomMessages;
 import io.callsync.gateway.calcom.CalcomOutcome;
-import io.callsync.gateway.call.CallFacts;
-import io.callsync.gateway.call.CallFolding;
-import io.callsync.gateway.call.CallSource;
+import io.callsync.gateway.calcom.CalcomOutcome.Refusal;
+import io.callsync.gateway.calcom.CalcomOutcome.Refused;
 import io.callsync.gateway.call.CallState;
 import io.callsync.gateway.delivery.Cause;
 import io.callsync.gateway.delivery.Chain;
 import io.callsync.gateway.delivery.Chains;
-import io.callsync.gateway.delivery.Delivery;
-import io.callsync.gateway.delivery.DeliveryLedger;
-import io.callsync.gateway.delivery.DeliveryLedger.Outcome;
 import io.callsync.gateway.directory.CompanyEntry;
 import io.callsync.gateway.directory.Directory;
+import io.callsync.gateway.directory.ServiceChoice;
 import io.callsync.gateway.directory.ServiceEntry;
-import io.callsync.gateway.intake.SafeJson;
 import io.callsync.gateway.retell.BookingArguments.AskBack;
 import io.callsync.gateway.retell.BookingArguments.Complete;
+import io.callsync.gateway.retell.Conversation.Turn;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +44,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -49,7 +55,7 @@ import tools.jackson.databind.json.JsonMapper;
  * no transaction is open, since Cal.com may deliver its webhook before it answers.
  */
 @Component
-class BookAppointment {
+class BookAppointment implements AgentFunction {
 
   /**
    * When a wish without a recorded outcome is looked up: later than any answer could still come.
@@ -64,18 +70,26 @@ class BookAppointment {
 
     record Known(UUID requestId) implements Intent {}
 
-    record Open(BookingState booking, CompanyEntry company, ServiceEntry service)
+    record Open(
+        BookingState booking,
+        Turn turn,
+        CompanyEntry company,
+        ServiceEntry service,
+        List<String> ignored)
         implements Intent {}
   }
 
+  private final Conversation conversation;
   private final Chains chains;
-  private final DeliveryLedger ledger;
-  private final CallFolding calls;
   private final Directory directory;
   private final BookingPlace places;
   private final BookingFolding bookings;
   private final WishStore wishes;
   private final WishOutcome outcomes;
+  private final Offers offers;
+  private final Alternatives alternatives;
+  private final CallersBookings callers;
+  private final ChangeStore changes;
   private final BiFunction<Order, Duration, CalcomOutcome> calcom;
   private final RetellProperties properties;
   private final JsonMapper json;
@@ -83,27 +97,33 @@ class BookAppointment {
 
   @Autowired
   BookAppointment(
+      Conversation conversation,
       Chains chains,
-      DeliveryLedger ledger,
-      CallFolding calls,
       Directory directory,
       BookingPlace places,
       BookingFolding bookings,
       WishStore wishes,
       WishOutcome outcomes,
+      Offers offers,
+      Alternatives alternatives,
+      CallersBookings callers,
+      ChangeStore changes,
       CalcomClient calcom,
       RetellProperties properties,
       JsonMapper json,
       Clock clock) {
     this(
+        conversation,
         chains,
-        ledger,
-        calls,
         directory,
         places,
         bookings,
         wishes,
         outcomes,
+        offers,
+        alternatives,
+        callers,
+        changes,
         calcom::book,
         properties,
         json,
@@ -111,26 +131,32 @@ class BookAppointment {
   }
 
   private BookAppointment(
+      Conversation conversation,
       Chains chains,
-      DeliveryLedger ledger,
-      CallFolding calls,
       Directory directory,
       BookingPlace places,
       BookingFolding bookings,
       WishStore wishes,
       WishOutcome outcomes,
+      Offers offers,
+      Alternatives alternatives,
+      CallersBookings callers,
+      ChangeStore changes,
       BiFunction<Order, Duration, CalcomOutcome> calcom,
       RetellProperties properties,
       JsonMapper json,
       Clock clock) {
+    this.conversation = conversation;
     this.chains = chains;
-    this.ledger = ledger;
-    this.calls = calls;
     this.directory = directory;
     this.places = places;
     this.bookings = bookings;
     this.wishes = wishes;
     this.outcomes = outcomes;
+    this.offers = offers;
+    this.alternatives = alternatives;
+    this.callers = callers;
+    this.changes = changes;
     this.calcom = calcom;
     this.properties = properties;
     this.json = json;
@@ -140,103 +166,176 @@ class BookAppointment {
   /** The same, booking elsewhere than at Cal.com. */
   BookAppointment booking(BiFunction<Order, Duration, CalcomOutcome> elsewhere) {
     return new BookAppointment(
+        conversation,
         chains,
-        ledger,
-        calls,
         directory,
         places,
         bookings,
         wishes,
         outcomes,
+        offers,
+        alternatives,
+        callers,
+        changes,
         elsewhere,
         properties,
         json,
         clock);
   }
 
-  FunctionAnswer answer(VerifiedRequest request, FunctionCall call) {
+  @Override
+  public String name() {
+    return "book_appointment";
+  }
+
+  @Override
+  public FunctionAnswer answer(VerifiedRequest request, FunctionCall call) {
     Instant deadline = clock.instant().plus(properties.functionBudget());
     String retellCallId = Objects.requireNonNull(call.retellCallId());
-    return switch (chains.decide(chain -> intent(chain, request, call, retellCallId))) {
+    return switch (conversation.take(
+        request, call, (chain, turn) -> intent(chain, turn, call), BookAppointment::note)) {
       case Intent.Told told -> told.answer();
       case Intent.Known known -> await(known.requestId(), retellCallId, call, deadline);
       case Intent.Open open -> book(open, retellCallId, call, deadline);
     };
   }
 
-  private Intent intent(
-      Chain chain, VerifiedRequest request, FunctionCall call, String retellCallId) {
-    Instant now = clock.instant();
-    Delivery delivery =
-        new Delivery(
-            ledger.nextId(),
-            now,
-            Delivery.RETELL,
-            "function:" + call.name(),
-            retellCallId,
-            SafeJson.keepable(request.body(), SafeJson.object(request.body())));
-    CallState state =
-        calls.fold(chain, retellCallId, CallSource.FUNCTION, CallFacts.of(call.call()));
-    Intent intent = decide(chain, call, state, now);
-    List<UUID> events = chain.save(delivery.cause(Cause.RETELL_PHONE, now));
-    ledger.record(chain, delivery, Outcome.of(events), events, note(intent));
-    if (intent instanceof Intent.Told told && call.toolCallId() != null) {
-      wishes.answerAtOnce(chain, retellCallId, call.toolCallId(), written(told.answer()));
-    }
-    return intent;
-  }
-
   private static @Nullable String note(Intent intent) {
     return switch (intent) {
-      case Intent.Told told -> String.valueOf(told.answer().fields().get("status"));
+      case Intent.Told told -> told.answer().status();
       case Intent.Known known -> "wish:" + known.requestId();
       case Intent.Open open -> null;
     };
   }
 
-  private Intent decide(Chain chain, FunctionCall call, CallState state, Instant now) {
-    if (call.toolCallId() != null) {
-      Optional<ToolCall> seen = wishes.toolCall(state.retellCallId(), call.toolCallId());
-      if (seen.isPresent()) {
-        String answer = seen.get().answer();
-        return answer == null
-            ? new Intent.Known(Objects.requireNonNull(seen.get().requestId()))
-            : new Intent.Told(read(answer));
+  private Intent intent(Chain chain, Turn turn, FunctionCall call) {
+    String toolCallId = call.toolCallId();
+    if (toolCallId == null) {
+      return decide(chain, turn, call);
+    }
+    Optional<ToolCall> seen = wishes.toolCall(turn.call().retellCallId(), toolCallId);
+    if (seen.isPresent()) {
+      String answer = seen.get().answer();
+      return answer == null
+          ? new Intent.Known(Objects.requireNonNull(seen.get().requestId()))
+          : new Intent.Told(read(answer));
+    }
+    Intent intent = decide(chain, turn, call);
+    if (intent instanceof Intent.Told told) {
+      wishes.answerAtOnce(chain, turn.call().retellCallId(), toolCallId, written(told.answer()));
+    }
+    return intent;
+  }
+
+  private Intent decide(Chain chain, Turn turn, FunctionCall call) {
+    if (turn.company().isEmpty()) {
+      return new Intent.Told(Turn.companyUnknown());
+    }
+    CompanyEntry company = turn.company().get();
+    String retellCallId = turn.call().retellCallId();
+    String offerId = turn.args().text("offer_id");
+    Optional<Offer> offer = offerId == null ? Optional.empty() : offers.find(retellCallId, offerId);
+    if (offerId != null && offer.isEmpty()) {
+      return new Intent.Told(FunctionAnswer.askBack("date_unclear", company, List.of()));
+    }
+    return switch (BookingArguments.parse(
+        turn.args(), company.zone(), turn.now(), offer.map(Offer::startsAt).orElse(null))) {
+      case AskBack ask when turn.args().contradiction().isPresent() ->
+          new Intent.Told(FunctionAnswer.contradiction(turn.args(), company));
+      case AskBack ask ->
+          new Intent.Told(
+              FunctionAnswer.askBack(ask.status(), company, List.of())
+                  .with("suggestion", Objects.toString(ask.suggestion(), null))
+                  .today(turn.now(), company));
+      case Complete complete -> {
+        Optional<Offer> meant =
+            offer.isPresent()
+                ? Optional.empty()
+                : MisheardOffer.find(complete.start(), offers.last(retellCallId), company.zone());
+        yield meant.isPresent()
+            ? new Intent.Told(FunctionAnswer.misheard(meant.get(), company))
+            : choose(chain, turn, call, company, complete, offer);
+      }
+    };
+  }
+
+  private Intent choose(
+      Chain chain,
+      Turn turn,
+      FunctionCall call,
+      CompanyEntry company,
+      Complete wanted,
+      Optional<Offer> offer) {
+    String spoken = offer.map(taken -> String.valueOf(taken.serviceId())).orElse(wanted.service());
+    return switch (ServiceChoice.of(directory, company.id(), spoken)) {
+      case ServiceChoice.Ask ask ->
+          new Intent.Told(FunctionAnswer.askBack(ask.status(), company, ask.offered()));
+      case ServiceChoice.Chosen chosen -> {
+        String staff = turn.args().text("staff");
+        List<String> ignored = new ArrayList<>(wanted.ignored());
+        if (staff != null) {
+          if (!directory.hasStaff(company.id(), staff)) {
+            yield new Intent.Told(
+                FunctionAnswer.askBack("staff_unknown", company, List.of())
+                    .with("staff", directory.staffNames(company.id())));
+          }
+          // Cal.com's booking call takes no host: the event type decides who it is.
+          ignored.add("staff");
+        }
+        yield standing(chain, turn, company, chosen.service(), wanted)
+            .<Intent>map(Intent.Told::new)
+            .orElseGet(() -> wish(chain, call, turn, company, chosen.service(), wanted, ignored));
+      }
+    };
+  }
+
+  /** What the caller has already: the very same appointment, or one that this call just moved. */
+  private Optional<FunctionAnswer> standing(
+      Chain chain, Turn turn, CompanyEntry company, ServiceEntry service, Complete wanted) {
+    List<BookingState> own =
+        callers.standing(turn.call(), company.id(), turn.now()).stream()
+            .filter(
+                booking ->
+                    Objects.equals(BookingEvents.eventTypeId(booking), service.eventTypeId()))
+            .toList();
+    for (BookingState booking : own) {
+      Attendee attendee = BookingEvents.attendee(booking, new ContactRules(null));
+      Wish wish = booking.wish();
+      boolean ofAnotherCall = wish == null || wish.callId() != turn.call().callId();
+      if (ofAnotherCall
+          && booking.status() == BookingStatus.CONFIRMED
+          && wanted.start().equals(booking.startsAt())
+          && wanted.name().equalsIgnoreCase(attendee.name())) {
+        BookingState linked =
+            chain.booking(booking.bookingId()).withFurtherCall(turn.call().callId());
+        chain.put(linked);
+        return Optional.of(
+            FunctionAnswer.about(linked, company, Optional.of(service))
+                .with("status", "already_booked"));
       }
     }
-    Long companyId = state.companyId();
-    Optional<CompanyEntry> company =
-        companyId == null ? Optional.empty() : directory.company(companyId);
-    if (company.isEmpty()) {
-      return new Intent.Told(
-          FunctionAnswer.of("company_unknown", Sentences.DE.askBack("company_unknown", List.of())));
-    }
-    return switch (BookingArguments.parse(call.args(), company.get().zone(), now)) {
-      case AskBack ask ->
-          new Intent.Told(FunctionAnswer.askBack(ask.status(), company.get(), List.of()));
-      case Complete complete -> wish(chain, call, state, company.get(), complete, now);
-    };
+    boolean moved =
+        own.stream().anyMatch(b -> changes.movedBy(turn.call().retellCallId(), b.bookingId()));
+    return moved && !turn.args().consent()
+        ? Optional.of(
+            FunctionAnswer.of(
+                    "confirmation_required",
+                    Sentences.in(company.language())
+                        .secondOne(Views.spoken(own, company, directory)))
+                .with("appointments", Views.of(own, company, directory)))
+        : Optional.empty();
   }
 
   private Intent wish(
       Chain chain,
       FunctionCall call,
-      CallState state,
+      Turn turn,
       CompanyEntry company,
+      ServiceEntry service,
       Complete wanted,
-      Instant now) {
-    List<ServiceEntry> offered = directory.services(company.id());
-    Optional<ServiceEntry> service =
-        wanted.service() == null
-            ? offered.stream().findFirst().filter(only -> offered.size() == 1)
-            : directory.service(company.id(), wanted.service());
-    if (service.isEmpty()) {
-      return new Intent.Told(
-          FunctionAnswer.askBack(
-              wanted.service() == null ? "service_required" : "service_unknown",
-              company,
-              offered.stream().map(ServiceEntry::name).toList()));
-    }
+      List<String> ignored) {
+    CallState state = turn.call();
+    Instant now = turn.now();
     String from = state.fromNumber();
     Wish wish =
         new Wish(
@@ -245,8 +344,8 @@ class BookAppointment {
             state.retellCallId(),
             now,
             wanted.start(),
-            wanted.start().plus(Duration.ofMinutes(service.get().durationMinutes())),
-            service.get().eventTypeId(),
+            wanted.start().plus(Duration.ofMinutes(service.durationMinutes())),
+            service.eventTypeId(),
             wanted.name(),
             from == null ? wanted.phone() : from,
             wanted.email(),
@@ -254,9 +353,9 @@ class BookAppointment {
             null,
             false);
     UUID bookingId = UUID.randomUUID();
-    String intentKey = intentKey(wish, service.get());
+    String intentKey = intentKey(wish, service);
     Instant lookUpAt = now.plus(properties.functionBudget()).plus(LOOK_UP_AFTER_BUDGET);
-    while (!wishes.open(wish, bookingId, service.get().calcomAccount(), intentKey, lookUpAt)) {
+    while (!wishes.open(wish, bookingId, service.calcomAccount(), intentKey, lookUpAt)) {
       // Whoever was first is committed by now; should its booking have fallen meanwhile, the wish
       // is free again.
       Optional<UUID> standing = wishes.standing(intentKey);
@@ -269,12 +368,12 @@ class BookAppointment {
     BookingState booking =
         chain.newBooking(
             bookingId,
-            service.get().calcomAccount(),
+            service.calcomAccount(),
             Cause.RETELL_PHONE,
             company.timezone(),
             fresh -> fresh.with(wish));
     return new Intent.Open(
-        bookings.settle(chain, places.place(chain, booking)), company, service.get());
+        bookings.settle(chain, places.place(chain, booking)), turn, company, service, ignored);
   }
 
   private void bind(Chain chain, CallState state, FunctionCall call, UUID requestId) {
@@ -296,13 +395,20 @@ class BookAppointment {
   private FunctionAnswer book(
       Intent.Open open, String retellCallId, FunctionCall call, Instant deadline) {
     Wish wish = Objects.requireNonNull(open.booking().wish());
+    CalcomOutcome outcome = calcom.apply(order(open, wish), left(deadline));
+    UnaryOperator<FunctionAnswer> more =
+        outcome instanceof Refused refused && refused.refusal() == Refusal.SLOT_TAKEN
+            ? alternatives.to(open.turn(), open.company(), open.service(), wish.startsAt(), null)
+            : UnaryOperator.identity();
     return outcomes.record(
         open.booking().bookingId(),
-        calcom.apply(order(open, wish), left(deadline)),
+        outcome,
         (chain, booking) ->
             told(
                 chain,
-                FunctionAnswer.about(booking, open.company(), Optional.of(open.service())),
+                more.apply(
+                        FunctionAnswer.about(booking, open.company(), Optional.of(open.service())))
+                    .with("ignored", open.ignored().isEmpty() ? null : open.ignored()),
                 retellCallId,
                 call));
   }

@@ -3,6 +3,7 @@ package io.callsync.gateway.retell;
 import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.booking.BookingStatus;
 import io.callsync.gateway.booking.Link;
+import io.callsync.gateway.booking.Offers.Offer;
 import io.callsync.gateway.booking.Wish;
 import io.callsync.gateway.directory.CompanyEntry;
 import io.callsync.gateway.directory.ServiceEntry;
@@ -30,6 +31,10 @@ record FunctionAnswer(Map<String, Object> fields) {
     return new FunctionAnswer(fields);
   }
 
+  String status() {
+    return String.valueOf(fields.get("status"));
+  }
+
   FunctionAnswer with(String name, @Nullable Object value) {
     if (value == null) {
       return this;
@@ -37,6 +42,33 @@ record FunctionAnswer(Map<String, Object> fields) {
     Map<String, Object> more = new LinkedHashMap<>(fields);
     more.put(name, value);
     return new FunctionAnswer(more);
+  }
+
+  /** Date, weekday and zone of the company: language models do not know what day it is. */
+  FunctionAnswer today(Instant now, CompanyEntry company) {
+    ZonedDateTime local = now.atZone(company.zone());
+    return with("today", local.toLocalDate().toString())
+        .with(
+            "weekday",
+            local.getDayOfWeek().getDisplayName(java.time.format.TextStyle.FULL, company.locale()))
+        .with("timezone", company.timezone());
+  }
+
+  /** Two names of one argument say different things: both are named, nothing is done. */
+  static FunctionAnswer contradiction(Arguments args, CompanyEntry company) {
+    return askBack("invalid_arguments", company, List.of())
+        .with(
+            "contradicting",
+            args.contradiction().map(entry -> List.copyOf(entry.getValue())).orElse(List.of()));
+  }
+
+  /** The wish is none of the offers, and sounds like this one. */
+  static FunctionAnswer misheard(Offer offer, CompanyEntry company) {
+    Sentences say = Sentences.in(company.language());
+    ZonedDateTime local = offer.startsAt().atZone(company.zone());
+    return of("date_unclear", say.didYouMean(say.spoken(local)))
+        .with("offer_id", offer.id())
+        .with("start", local.toOffsetDateTime().toString());
   }
 
   /** The answer to a wish as its booking stands now. */

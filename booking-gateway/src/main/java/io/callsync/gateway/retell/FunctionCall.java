@@ -29,16 +29,11 @@ record FunctionCall(
     String name = nameInPath != null ? nameInPath : said == null ? "" : said;
     JsonNode call = body.path("call");
     return new FunctionCall(
-        canonical(name),
+        FunctionNames.canonical(name),
         text(call, "call_id"),
         said == null ? null : toolCallId(call, said).orElse(null),
         call,
         body.path("args"));
-  }
-
-  /** Prompts name versions of a function: the suffix does not make another one. */
-  static String canonical(String name) {
-    return name.replaceFirst("[-_]v\\d+$", "");
   }
 
   /** Whether the model made up another call id; counted, never used. */

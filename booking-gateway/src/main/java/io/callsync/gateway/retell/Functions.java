@@ -1,5 +1,7 @@
 package io.callsync.gateway.retell;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.callsync.gateway.delivery.Chains;
 import io.callsync.gateway.delivery.Delivery;
 import io.callsync.gateway.delivery.DeliveryLedger;
@@ -7,25 +9,26 @@ import io.callsync.gateway.delivery.DeliveryLedger.Outcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /** The one registry of functions an agent may call. */
 @Component
 class Functions {
 
-  private final BookAppointment bookAppointment;
+  private final Map<String, AgentFunction> functions;
   private final Chains chains;
   private final DeliveryLedger ledger;
   private final MeterRegistry meters;
   private final Clock clock;
 
   Functions(
-      BookAppointment bookAppointment,
+      List<AgentFunction> functions,
       Chains chains,
       DeliveryLedger ledger,
       MeterRegistry meters,
       Clock clock) {
-    this.bookAppointment = bookAppointment;
+    this.functions = functions.stream().collect(toMap(AgentFunction::name, f -> f));
     this.chains = chains;
     this.ledger = ledger;
     this.meters = meters;
@@ -42,15 +45,14 @@ class Functions {
               "call_missing", "Das ist im Moment leider nicht möglich. Wir melden uns bei Ihnen.")
           .with("hint", "switch off 'Payload: args only' for this function in Retell");
     }
-    return switch (call.name()) {
-      case "book_appointment" -> bookAppointment.answer(request, call);
-      default -> {
-        keep(request, call);
-        yield FunctionAnswer.of(
-            "unknown_function",
-            "Das kann ich leider nicht für Sie erledigen. Soll Sie jemand zurückrufen?");
-      }
-    };
+    AgentFunction function = functions.get(call.name());
+    if (function != null) {
+      return function.answer(request, call);
+    }
+    keep(request, call);
+    return FunctionAnswer.of(
+        "unknown_function",
+        "Das kann ich leider nicht für Sie erledigen. Soll Sie jemand zurückrufen?");
   }
 
   private void keep(VerifiedRequest request, FunctionCall call) {

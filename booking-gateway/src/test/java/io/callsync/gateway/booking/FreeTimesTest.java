@@ -1,0 +1,45 @@
+package io.callsync.gateway.booking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class FreeTimesTest {
+
+  private static final Instant WISHED = Instant.parse("2025-10-24T11:00:00Z");
+
+  @Test
+  void AVL_01_the_nearest_before_and_after_are_named() {
+    assertThat(FreeTimes.near(times("09:30", "10:45", "11:15", "12:00", "15:00"), WISHED, 3))
+        .containsExactlyElementsOf(times("10:45", "11:15", "12:00"));
+  }
+
+  @Test
+  void the_one_after_is_named_though_several_before_are_nearer() {
+    assertThat(FreeTimes.near(times("10:30", "10:40", "10:50", "16:00"), WISHED, 2))
+        .containsExactlyElementsOf(times("10:50", "16:00"));
+  }
+
+  @Property
+  void AVL_05_what_is_named_is_free_and_nothing_else(
+      @ForAll @Size(max = 30) List<@IntRange(max = 5000) Integer> minutes,
+      @ForAll @IntRange(max = 5000) int wished,
+      @ForAll @IntRange(min = 2, max = 6) int limit) {
+    List<Instant> free =
+        minutes.stream().distinct().sorted().map(m -> Instant.ofEpochSecond(m * 60L)).toList();
+    assertThat(free).containsAll(FreeTimes.near(free, Instant.ofEpochSecond(wished * 60L), limit));
+    assertThat(free).containsAll(FreeTimes.spread(free, limit));
+    assertThat(FreeTimes.spread(free, limit)).hasSize(Math.min(limit, free.size()));
+  }
+
+  private static List<Instant> times(String... clock) {
+    return Stream.of(clock).map(c -> Instant.parse("2025-10-24T" + c + ":00Z")).toList();
+  }
+}
