@@ -100,6 +100,31 @@ final class Calcom {
                 Map.of())));
   }
 
+  /** What we once asked for comes to be after all. */
+  Held surfaces(Company company, ZonedDateTime start, String name, String phone, String requestId) {
+    return new Held(
+        ask(
+            "POST",
+            "bookings",
+            Map.of(
+                "start",
+                start.toInstant().toString(),
+                "eventTypeId",
+                company.eventTypeId(),
+                "attendee",
+                Map.of(
+                    "name",
+                    name,
+                    "timeZone",
+                    "Europe/Berlin",
+                    "language",
+                    "de",
+                    "phoneNumber",
+                    phone),
+                "metadata",
+                Map.of("callsync_request_id", requestId))));
+  }
+
   /** Moved on the page: the new link of the chain. */
   Held reschedules(String uid, ZonedDateTime start) {
     return new Held(

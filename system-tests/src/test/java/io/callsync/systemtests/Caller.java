@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Somebody on the phone: one call to one company, with what Retell says and asks during it.
@@ -134,6 +135,22 @@ record Caller(Gateway gateway, String callId, String from, String to, Instant st
     return function("book_appointment", ongoing(), args);
   }
 
+  Reply asks(String function, Map<String, Object> args) {
+    return function(function, ongoing(), args);
+  }
+
+  Map<String, Object> when(ZonedDateTime start) {
+    Map<String, Object> args = new LinkedHashMap<>();
+    args.put("date", start.toLocalDate().toString());
+    args.put("time", start.toLocalTime().toString());
+    return args;
+  }
+
+  Map<String, Object> whenNew(ZonedDateTime start) {
+    return Map.of(
+        "new_date", start.toLocalDate().toString(), "new_time", start.toLocalTime().toString());
+  }
+
   /** With the id of this very invocation, as the transcript carries it. */
   Reply booksAs(String toolCallId, Map<String, Object> args) {
     Map<String, Object> call = ongoing();
@@ -164,6 +181,10 @@ record Caller(Gateway gateway, String callId, String from, String to, Instant st
   record Reply(Answer answer) {
     String status() {
       return answer.status() == 200 ? answer.json().path("status").asString("") : "";
+    }
+
+    JsonNode json() {
+      return answer.json();
     }
 
     String say() {

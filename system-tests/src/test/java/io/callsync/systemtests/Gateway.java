@@ -90,6 +90,10 @@ final class Gateway {
         new byte[0]);
   }
 
+  JsonNode get(String path) {
+    return Http.send("GET", at(path), Map.of(), new byte[0]).json();
+  }
+
   JsonNode health() {
     return Http.send("GET", at("/actuator/health"), Map.of(), new byte[0]).json();
   }

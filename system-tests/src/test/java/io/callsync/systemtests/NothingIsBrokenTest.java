@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** After all that the other tests did: what Cal.com holds is what people see, and all is linked. */
 @Execution(ExecutionMode.SAME_THREAD)
-@Order(Integer.MAX_VALUE)
+@Order(Integer.MAX_VALUE - 1)
 class NothingIsBrokenTest extends SystemTest {
 
   @Test
