@@ -6,6 +6,7 @@ import io.callsync.gateway.delivery.Chains;
 import io.callsync.gateway.delivery.Delivery;
 import io.callsync.gateway.delivery.DeliveryLedger;
 import io.callsync.gateway.delivery.DeliveryLedger.Outcome;
+import io.callsync.gateway.intake.SafeJson;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -66,7 +67,7 @@ class Functions {
                   Delivery.RETELL,
                   "function:" + call.name(),
                   call.retellCallId(),
-                  request.body()),
+                  SafeJson.keepable(request.body(), SafeJson.object(request.body()))),
               Outcome.KEPT_UNKNOWN,
               List.of(),
               null);
