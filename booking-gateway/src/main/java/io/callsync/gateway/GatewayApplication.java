@@ -1,9 +1,9 @@
 package io.callsync.gateway;
 
 import io.callsync.gateway.booking.WishProperties;
-import io.callsync.gateway.calcom.CalcomProperties;
+import io.callsync.gateway.connection.ConnectionProperties;
 import io.callsync.gateway.delivery.Pseudonyms;
-import io.callsync.gateway.retell.RetellProperties;
+import io.callsync.gateway.retell.FunctionProperties;
 import io.callsync.ops.OpsConfiguration;
 import io.callsync.outbox.OutboxConfiguration;
 import java.security.SecureRandom;
@@ -21,8 +21,8 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties({
-  RetellProperties.class,
-  CalcomProperties.class,
+  ConnectionProperties.class,
+  FunctionProperties.class,
   WishProperties.class
 })
 @Import({OutboxConfiguration.class, OpsConfiguration.class})

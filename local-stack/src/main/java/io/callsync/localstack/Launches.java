@@ -144,6 +144,7 @@ final class Launches {
 
   private Map<String, String> gatewaySettings() {
     Map<String, String> environment = serviceSettings(Part.GATEWAY, "gateway");
+    environment.put("CALLSYNC_SECRETS", settings.home().resolve("secrets").toString());
     environment.put("CALLSYNC_RETELL_API_KEYS", settings.secrets().retellApiKey());
     environment.put("CALLSYNC_CALCOM_WEBHOOK_SECRETS", settings.secrets().calcomWebhookSecret());
     environment.put("CALLSYNC_CALCOM_API_KEY", settings.secrets().calcomApiKey());

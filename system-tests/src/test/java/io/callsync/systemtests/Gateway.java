@@ -10,15 +10,37 @@ import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The gateway's doors, as Retell, Cal.com and an operator use them. */
+/** The gateway's doors, as the two sides of one connection and an operator use them. */
 final class Gateway {
 
   private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
 
   private final LocalStack stack;
+  private final String connection;
+  private final String retellKey;
+  private final String calcomSecret;
 
+  /** The default connection's. */
   Gateway(LocalStack stack) {
+    this(
+        stack,
+        "",
+        stack.settings().secrets().retellApiKey(),
+        stack.settings().secrets().calcomWebhookSecret());
+  }
+
+  /**
+   * @param connection its name; empty for the default one
+   */
+  Gateway(LocalStack stack, String connection, String retellKey, String calcomSecret) {
     this.stack = stack;
+    this.connection = connection;
+    this.retellKey = retellKey;
+    this.calcomSecret = calcomSecret;
+  }
+
+  Gateway withKeys(String otherRetellKey, String otherCalcomSecret) {
+    return new Gateway(stack, connection, otherRetellKey, otherCalcomSecret);
   }
 
   private URI at(String path) {
@@ -33,24 +55,26 @@ final class Gateway {
 
   /** With that signature, or with none where it is null. */
   Answer retell(String path, byte[] body, String signature) {
-    return post(path, body, signature == null ? Map.of() : Map.of("X-Retell-Signature", signature));
+    return post(
+        connection.isEmpty() ? path : path.replace("/retell/", "/retell/" + connection + "/"),
+        body,
+        signature == null ? Map.of() : Map.of("X-Retell-Signature", signature));
   }
 
   String retellSignature(byte[] body, long epochMillis) {
-    return RetellSignature.of(body, stack.settings().secrets().retellApiKey(), epochMillis);
+    return RetellSignature.of(body, retellKey, epochMillis);
   }
 
   /** As Cal.com sends it. */
   Answer calcom(Object body) {
     byte[] bytes = Http.bytes(body);
-    return calcom(
-        bytes, CalcomSignature.of(bytes, stack.settings().secrets().calcomWebhookSecret()));
+    return calcom(bytes, CalcomSignature.of(bytes, calcomSecret));
   }
 
   /** With that signature, or with none where it is null. */
   Answer calcom(byte[] body, String signature) {
     return post(
-        "/calcom/webhook",
+        connection.isEmpty() ? "/calcom/webhook" : "/calcom/" + connection + "/webhook",
         body,
         signature == null ? Map.of() : Map.of("X-Cal-Signature-256", signature));
   }

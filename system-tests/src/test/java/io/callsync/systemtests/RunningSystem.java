@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole system as processes, on free ports and in a folder of its own: started with the first
@@ -47,6 +48,7 @@ final class RunningSystem {
   private final Rows rows;
   private final Topics topics;
   private final Validator validator;
+  private final @Nullable SecondConnection second;
   private final Thread hook = new Thread(this::stop, "stop-stack");
 
   private RunningSystem(LocalStack stack, Path home, boolean stays) {
@@ -58,6 +60,7 @@ final class RunningSystem {
     this.rows = new Rows(stack);
     this.topics = new Topics(stack.addresses());
     this.validator = new Validator(stack);
+    this.second = stays ? null : SecondConnection.prepare(stack, home);
   }
 
   /** Where counters start, so that nothing is the same as in an earlier run on the same system. */
@@ -185,6 +188,11 @@ final class RunningSystem {
     return validator;
   }
 
+  /** Null on a system that somebody else set up. */
+  @Nullable SecondConnection second() {
+    return second;
+  }
+
   /** Ends the system of this run, if one was started. */
   static synchronized void endOfRun(boolean keepLogs) {
     if (running != null) {
@@ -198,6 +206,9 @@ final class RunningSystem {
 
   private void end() {
     topics.close();
+    if (second != null) {
+      second.close();
+    }
     if (stays) {
       return;
     }

@@ -21,6 +21,8 @@ abstract class SystemTest {
 
   private static final Set<String> EXPECTED_TO_STAY_BROKEN = ConcurrentHashMap.newKeySet();
 
+  private static final Set<String> EXPECTED_TO_STAY_UNRESOLVED = ConcurrentHashMap.newKeySet();
+
   private final RunningSystem system = RunningSystem.get();
 
   final LocalStack stack = system.stack();
@@ -50,6 +52,15 @@ abstract class SystemTest {
 
   static Set<String> expectedToStayBroken() {
     return Set.copyOf(EXPECTED_TO_STAY_BROKEN);
+  }
+
+  /** Deliveries about this uid are of a booking that nobody knows. */
+  static void staysUnresolved(String uid) {
+    EXPECTED_TO_STAY_UNRESOLVED.add(uid);
+  }
+
+  static Set<String> expectedToStayUnresolved() {
+    return Set.copyOf(EXPECTED_TO_STAY_UNRESOLVED);
   }
 
   Caller aCallerOf(Company company) {

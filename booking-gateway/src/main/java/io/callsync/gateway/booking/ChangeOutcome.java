@@ -1,6 +1,7 @@
 package io.callsync.gateway.booking;
 
 import io.callsync.gateway.booking.ChangeStore.Change;
+import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.calcom.CalcomFact;
@@ -39,7 +40,7 @@ public class ChangeOutcome {
   private final Chains chains;
   private final BookingFolding bookings;
   private final ChangeStore changes;
-  private final CalcomClient calcom;
+  private final CalcomAccounts calcom;
   private final WishProperties properties;
   private final Clock clock;
 
@@ -47,7 +48,7 @@ public class ChangeOutcome {
       Chains chains,
       BookingFolding bookings,
       ChangeStore changes,
-      CalcomClient calcom,
+      CalcomAccounts calcom,
       WishProperties properties,
       Clock clock) {
     this.chains = chains;
@@ -83,17 +84,19 @@ public class ChangeOutcome {
 
   /** What became of the booking at Cal.com, as the outcome of a change; unknown where unchanged. */
   public CalcomOutcome look(Change change) throws CalcomUnavailable {
-    Optional<JsonNode> booking = calcom.find(change.uid());
+    String account = accountOf(change);
+    CalcomClient client = calcom.of(account);
+    Optional<JsonNode> booking = client.find(change.uid());
     String movedTo =
         booking
             .map(b -> b.path("rescheduledToUid"))
             .filter(JsonNode::isString)
             .map(JsonNode::stringValue)
             .orElse(null);
-    Optional<JsonNode> now = movedTo == null ? booking : calcom.find(movedTo);
+    Optional<JsonNode> now = movedTo == null ? booking : client.find(movedTo);
     return now.flatMap(
             b ->
-                CalcomMessages.booking(CalcomClient.ACCOUNT, b)
+                CalcomMessages.booking(account, b)
                     .filter(fact -> isOurs(change, fact))
                     .<CalcomOutcome>map(fact -> new Answered(fact, b)))
         .orElse(new InDoubt("unchanged at Cal.com"));
@@ -110,7 +113,7 @@ public class ChangeOutcome {
         } else if (change.startsAt() == null) {
           record(
               change,
-              calcom.cancelAgain(change.uid(), "cancelled by telephone"),
+              calcom.of(accountOf(change)).cancelAgain(change.uid(), "cancelled by telephone"),
               (chain, booking) -> booking);
         } else if (change.createdAt().plus(properties.giveUpAfter()).isBefore(clock.instant())) {
           chains.decide(
@@ -124,6 +127,10 @@ public class ChangeOutcome {
       }
       changes.lookUpAgain(change.requestId(), next);
     }
+  }
+
+  private String accountOf(Change change) {
+    return chains.read(change.bookingId()).calcomAccount();
   }
 
   private BookingState happened(Chain chain, Change change, BookingState booking, CalcomFact fact) {

@@ -1,7 +1,7 @@
 package io.callsync.gateway.booking;
 
 import io.callsync.gateway.booking.WishStore.StoredWish;
-import io.callsync.gateway.calcom.CalcomClient;
+import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.calcom.CalcomFact;
 import io.callsync.gateway.calcom.CalcomMessages;
@@ -29,14 +29,14 @@ class WishResolver {
 
   private final WishStore wishes;
   private final WishOutcome outcomes;
-  private final CalcomClient calcom;
+  private final CalcomAccounts calcom;
   private final WishProperties properties;
   private final Clock clock;
 
   WishResolver(
       WishStore wishes,
       WishOutcome outcomes,
-      CalcomClient calcom,
+      CalcomAccounts calcom,
       WishProperties properties,
       Clock clock) {
     this.wishes = wishes;
@@ -61,7 +61,10 @@ class WishResolver {
 
   private void resolve(StoredWish wish) throws CalcomUnavailable {
     List<CalcomFact> ours =
-        calcom.search(wish.eventTypeId(), wish.startsAt(), wish.endsAt().plusSeconds(1)).stream()
+        calcom
+            .of(wish.calcomAccount())
+            .search(wish.eventTypeId(), wish.startsAt(), wish.endsAt().plusSeconds(1))
+            .stream()
             .flatMap(b -> CalcomMessages.booking(wish.calcomAccount(), b).stream())
             .filter(fact -> wish.requestId().equals(fact.requestId()))
             .toList();

@@ -6,6 +6,7 @@ import io.callsync.gateway.calcom.CalcomOutcome.Answered;
 import io.callsync.gateway.calcom.CalcomOutcome.InDoubt;
 import io.callsync.gateway.calcom.CalcomOutcome.Refusal;
 import io.callsync.gateway.calcom.CalcomOutcome.Refused;
+import io.callsync.gateway.connection.Connection;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.io.IOException;
@@ -27,20 +28,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Cal.com API v2. The version header is sent with every request: without it Cal.com silently
- * answers in an older shape. Nothing here is called inside a transaction.
+ * Cal.com API v2 with one account's key, at that key's pace. The version header is sent with every
+ * request: without it Cal.com silently answers in an older shape. Nothing here is called inside a
+ * transaction.
  */
-@Component
-public class CalcomClient {
-
-  /** The one account of this gateway. */
-  public static final String ACCOUNT = "default";
+public final class CalcomClient {
 
   private static final String BOOKINGS_VERSION = "2024-08-13";
   private static final String SLOTS_VERSION = "2024-09-04";
@@ -66,6 +63,7 @@ public class CalcomClient {
       @Nullable String notes,
       Map<String, String> metadata) {}
 
+  private final String account;
   private final URI base;
   private final String apiKey;
   private final JsonMapper json;
@@ -73,16 +71,17 @@ public class CalcomClient {
   private final Pace pace;
   private final CircuitBreaker circuit;
 
-  CalcomClient(CalcomProperties properties, JsonMapper json) {
-    this.base = properties.apiBase();
-    this.apiKey = properties.apiKey();
+  CalcomClient(Connection connection, JsonMapper json) {
+    this.account = connection.name();
+    this.base = connection.calcom().apiBase();
+    this.apiKey = connection.calcom().apiKey();
     this.json = json;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
-    this.pace = new Pace(properties.requestsPerMinute(), Duration.ofSeconds(3));
+    this.pace = new Pace(connection.calcom().requestsPerMinute(), Duration.ofSeconds(3));
     this.circuit =
         CircuitBreaker.of(
             "calcom",
@@ -259,7 +258,7 @@ public class CalcomClient {
       return new InDoubt("unreadable answer with status " + status);
     }
     if (status == 200 || status == 201) {
-      return CalcomMessages.booking(ACCOUNT, answer.path("data"))
+      return CalcomMessages.booking(account, answer.path("data"))
           .<CalcomOutcome>map(fact -> new Answered(fact, answer.path("data")))
           .orElse(new InDoubt("answer without a booking"));
     }

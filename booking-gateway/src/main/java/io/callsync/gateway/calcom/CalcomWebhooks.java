@@ -48,7 +48,7 @@ public class CalcomWebhooks {
     ObjectNode body = SafeJson.object(webhook.body());
     byte[] kept = SafeJson.keepable(webhook.body(), body);
     String trigger = Fields.text(body, "triggerEvent");
-    Optional<CalcomFact> fact = CalcomMessages.webhook(CalcomClient.ACCOUNT, body);
+    Optional<CalcomFact> fact = CalcomMessages.webhook(webhook.account(), body);
     Instant receivedAt = clock.instant();
     return chains.decide(
         chain -> {

@@ -41,7 +41,7 @@ class UnresolvedResolver {
   private final DeliveryLedger ledger;
   private final BookingIdentity identity;
   private final BookingFolding bookings;
-  private final CalcomClient calcom;
+  private final CalcomAccounts calcom;
   private final Chains chains;
   private final Clock clock;
 
@@ -50,7 +50,7 @@ class UnresolvedResolver {
       DeliveryLedger ledger,
       BookingIdentity identity,
       BookingFolding bookings,
-      CalcomClient calcom,
+      CalcomAccounts calcom,
       Chains chains,
       Clock clock) {
     this.unresolved = unresolved;
@@ -123,7 +123,7 @@ class UnresolvedResolver {
     List<CalcomFact> chain = new ArrayList<>();
     String next = uid;
     while (next != null && chain.size() < LONGEST_CHAIN) {
-      Optional<JsonNode> found = calcom.find(next);
+      Optional<JsonNode> found = calcom.of(account).find(next);
       Optional<CalcomFact> fact = found.flatMap(b -> CalcomMessages.booking(account, b));
       if (fact.isEmpty()) {
         break;

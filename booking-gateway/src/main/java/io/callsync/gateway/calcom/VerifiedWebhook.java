@@ -1,10 +1,10 @@
 package io.callsync.gateway.calcom;
 
+import io.callsync.gateway.connection.Connection;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -16,26 +16,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VerifiedWebhook {
 
+  private final Connection connection;
   private final byte[] body;
 
-  private VerifiedWebhook(byte[] body) {
+  private VerifiedWebhook(Connection connection, byte[] body) {
+    this.connection = connection;
     this.body = body;
+  }
+
+  /** The name of the Cal.com account that signed. */
+  String account() {
+    return connection.name();
   }
 
   byte[] body() {
     return body;
   }
 
-  /** Empty where the signature is missing or of none of the secrets; compared in constant time. */
+  /**
+   * Empty where the signature is missing or of none of the connection's secrets; compared in
+   * constant time.
+   */
   public static Optional<VerifiedWebhook> verify(
-      byte[] body, @Nullable String signature, List<String> secrets) {
+      byte[] body, @Nullable String signature, Connection connection) {
     if (signature == null) {
       return Optional.empty();
     }
     byte[] given = signature.getBytes(StandardCharsets.US_ASCII);
-    for (String secret : secrets) {
+    for (String secret : connection.calcom().webhookSecrets()) {
       if (MessageDigest.isEqual(given, sign(body, secret).getBytes(StandardCharsets.US_ASCII))) {
-        return Optional.of(new VerifiedWebhook(body));
+        return Optional.of(new VerifiedWebhook(connection, body));
       }
     }
     return Optional.empty();

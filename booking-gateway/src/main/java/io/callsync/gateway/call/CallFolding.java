@@ -1,10 +1,13 @@
 package io.callsync.gateway.call;
 
+import io.callsync.gateway.connection.Connection;
+import io.callsync.gateway.connection.Connections;
 import io.callsync.gateway.delivery.Chain;
 import io.callsync.gateway.directory.Directory;
 import io.callsync.gateway.directory.Line;
-import io.callsync.gateway.retell.RetellProperties;
+import io.callsync.gateway.intake.IntakeException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Folds what Retell says of a call, and finds its company by the called number. */
@@ -12,16 +15,24 @@ import org.springframework.stereotype.Component;
 public class CallFolding {
 
   private final Directory directory;
-  private final RetellProperties properties;
+  private final Connections connections;
 
-  CallFolding(Directory directory, RetellProperties properties) {
+  CallFolding(Directory directory, Connections connections) {
     this.directory = directory;
-    this.properties = properties;
+    this.connections = connections;
   }
 
-  public CallState fold(Chain chain, String retellCallId, CallSource source, CallFacts facts) {
-    CallState call = chain.call(retellCallId).with(source, facts);
-    CallState placed = place(call);
+  /**
+   * @param connection whose key signed it
+   * @throws IntakeException where the call is another connection's
+   */
+  public CallState fold(
+      Chain chain, Connection connection, String retellCallId, CallSource source, CallFacts facts) {
+    CallState call = chain.call(retellCallId, connection.name());
+    if (!call.connection().equals(connection.name())) {
+      throw IntakeException.foreignCall();
+    }
+    CallState placed = place(call.with(source, facts));
     chain.put(placed);
     return placed;
   }
@@ -31,8 +42,14 @@ public class CallFolding {
     if (call.companyByNumber() != null) {
       return call;
     }
-    Optional<Line> line = directory.line(call.toNumber());
+    Optional<Line> line = directory.line(call.connection(), call.toNumber());
     return line.map(l -> call.withCompanyByNumber(l.companyId(), l.branchId()))
-        .orElseGet(() -> call.withCompanyDefault(properties.defaultCompanyId()));
+        .orElseGet(() -> call.withCompanyDefault(defaultCompany(call)));
+  }
+
+  private @Nullable Long defaultCompany(CallState call) {
+    return connections.has(call.connection())
+        ? connections.named(call.connection()).retell().defaultCompanyId()
+        : null;
   }
 }

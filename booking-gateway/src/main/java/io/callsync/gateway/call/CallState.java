@@ -1,6 +1,7 @@
 package io.callsync.gateway.call;
 
 import io.callsync.events.Call;
+import io.callsync.gateway.connection.Connection;
 import io.callsync.gateway.delivery.Pseudonyms;
 import io.callsync.schemas.EventTypes;
 import io.callsync.schemas.Personal;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * latest kind of delivery that knows it, null never overwriting; booking facts come from bookings
  * only.
  *
+ * @param connection whose key signed what we know of it
  * @param companyByNumber from the directory by the called number
  * @param companyByBooking from the service that was booked; stronger
  * @param companyDefault the operator's default, used where nothing else is known
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record CallState(
     long callId,
     String retellCallId,
+    String connection,
     Map<CallSource, CallFacts> facts,
     @Nullable Long companyByNumber,
     @Nullable Long companyByBooking,
@@ -40,9 +43,25 @@ public record CallState(
     boolean callbackRequested,
     @Nullable String callbackNote) {
 
-  public static CallState of(long callId, String retellCallId) {
+  public CallState {
+    // Calls of the time before there were several.
+    connection = Objects.requireNonNullElse(connection, Connection.DEFAULT);
+  }
+
+  public static CallState of(long callId, String retellCallId, String connection) {
     return new CallState(
-        callId, retellCallId, Map.of(), null, null, null, null, null, new TreeMap<>(), false, null);
+        callId,
+        retellCallId,
+        connection,
+        Map.of(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        new TreeMap<>(),
+        false,
+        null);
   }
 
   public CallState with(CallSource source, CallFacts fact) {
@@ -52,6 +71,7 @@ public record CallState(
     return new CallState(
         callId,
         retellCallId,
+        connection,
         merged,
         companyByNumber,
         companyByBooking,
@@ -67,6 +87,7 @@ public record CallState(
     return new CallState(
         callId,
         retellCallId,
+        connection,
         facts,
         company,
         companyByBooking,
@@ -82,6 +103,7 @@ public record CallState(
     return new CallState(
         callId,
         retellCallId,
+        connection,
         facts,
         companyByNumber,
         companyByBooking,
@@ -97,6 +119,7 @@ public record CallState(
     return new CallState(
         callId,
         retellCallId,
+        connection,
         facts,
         companyByNumber,
         company,
@@ -114,6 +137,7 @@ public record CallState(
     return new CallState(
         callId,
         retellCallId,
+        connection,
         facts,
         companyByNumber,
         companyByBooking,
@@ -130,6 +154,7 @@ public record CallState(
     return new CallState(
         callId,
         retellCallId,
+        connection,
         facts,
         companyByNumber,
         companyByBooking,
@@ -146,6 +171,7 @@ public record CallState(
     return new CallState(
         callId,
         retellCallId,
+        connection,
         facts,
         companyByNumber,
         companyByBooking,

@@ -11,6 +11,7 @@ import io.callsync.gateway.booking.BookingEvents;
 import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.booking.ContactRules;
 import io.callsync.gateway.call.CallState;
+import io.callsync.gateway.connection.Connection;
 import io.callsync.gateway.customer.CustomerIdentity;
 import io.callsync.gateway.customer.CustomerState;
 import io.callsync.gateway.delivery.AggregateStore.Stored;
@@ -74,8 +75,17 @@ public final class Chain {
     this.contacts = contacts;
   }
 
-  /** The call, locked; made where it is new. */
+  /** The call, locked. */
   public CallState call(String retellCallId) {
+    return call(retellCallId, Connection.DEFAULT);
+  }
+
+  /**
+   * The call, locked; made where it is new.
+   *
+   * @param connection of a new one
+   */
+  public CallState call(String retellCallId, String connection) {
     Entry<CallState> known = calls.get(retellCallId);
     if (known != null) {
       return known.state;
@@ -84,7 +94,7 @@ public final class Chain {
     if (stored.isEmpty()) {
       Optional<Long> minted = store.claimCall(retellCallId);
       if (minted.isPresent()) {
-        CallState fresh = CallState.of(minted.get(), retellCallId);
+        CallState fresh = CallState.of(minted.get(), retellCallId, connection);
         calls.put(retellCallId, new Entry<>(0, null, fresh));
         return fresh;
       }

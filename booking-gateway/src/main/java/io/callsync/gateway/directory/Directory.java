@@ -67,9 +67,9 @@ public class Directory {
     return snapshot.version();
   }
 
-  /** The company behind the called number, never the caller's. */
-  public Optional<Line> line(@Nullable String calledNumber) {
-    return snapshot.line(calledNumber);
+  /** The connection's company behind the called number, never the caller's. */
+  public Optional<Line> line(String connection, @Nullable String calledNumber) {
+    return snapshot.line(connection, calledNumber);
   }
 
   public Optional<CompanyEntry> company(long companyId) {

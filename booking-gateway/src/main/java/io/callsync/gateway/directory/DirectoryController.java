@@ -1,5 +1,6 @@
 package io.callsync.gateway.directory;
 
+import io.callsync.gateway.connection.Connections;
 import io.callsync.gateway.directory.DirectoryFile.DirectoryFileException;
 import io.callsync.ops.ProblemResponse;
 import java.util.ArrayList;
@@ -23,13 +24,19 @@ class DirectoryController {
 
   private final DirectoryImport imports;
   private final DirectoryRepair repair;
+  private final Connections connections;
   private final JdbcTemplate jdbc;
   private final JsonMapper json;
 
   DirectoryController(
-      DirectoryImport imports, DirectoryRepair repair, JdbcTemplate jdbc, JsonMapper json) {
+      DirectoryImport imports,
+      DirectoryRepair repair,
+      Connections connections,
+      JdbcTemplate jdbc,
+      JsonMapper json) {
     this.imports = imports;
     this.repair = repair;
+    this.connections = connections;
     this.jdbc = jdbc;
     this.json = json;
   }
@@ -38,6 +45,7 @@ class DirectoryController {
   @PostMapping("/ops/directory")
   Map<String, Object> importFile(@RequestBody byte[] file) {
     DirectoryFile parsed = DirectoryFile.parse(file);
+    parsed.requireConnections(connections::has);
     int changed = imports.apply(parsed);
     var repaired = repair.repair();
     Map<String, Object> answer = new LinkedHashMap<>();

@@ -1,8 +1,12 @@
 package io.callsync.gateway.directory;
 
+import io.callsync.gateway.connection.Connection;
 import io.callsync.gateway.customer.CallerNumber;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -33,6 +37,7 @@ record DirectoryFile(List<CompanyItem> companies) {
       @Nullable String timezone,
       @Nullable String language,
       @Nullable String fallbackEmail,
+      @Nullable String connection,
       @Nullable List<BranchItem> branches,
       @Nullable List<NumberItem> phoneNumbers,
       @Nullable List<ServiceItem> services,
@@ -92,7 +97,8 @@ record DirectoryFile(List<CompanyItem> companies) {
               company.name,
               zone(company),
               company.language == null ? "de" : company.language,
-              company.fallbackEmail);
+              company.fallbackEmail,
+              company.connection == null ? Connection.DEFAULT : company.connection);
       entries.add(new Entry("company", String.valueOf(company.id), company.id, head));
       for (BranchItem branch : orEmpty(company.branches)) {
         entries.add(
@@ -134,7 +140,7 @@ record DirectoryFile(List<CompanyItem> companies) {
                     item.synonyms == null ? List.of() : item.synonyms,
                     item.durationMinutes,
                     item.eventTypeId,
-                    item.calcomAccount == null ? "default" : item.calcomAccount,
+                    item.calcomAccount == null ? head.connection() : item.calcomAccount,
                     item.active == null || item.active)));
       }
       for (StaffItem item : orEmpty(company.staff)) {
@@ -154,6 +160,26 @@ record DirectoryFile(List<CompanyItem> companies) {
       }
     }
     return entries;
+  }
+
+  /**
+   * @throws DirectoryFileException where a company or service names a connection that is not set up
+   */
+  void requireConnections(Predicate<String> isKnown) {
+    for (CompanyItem company : companies) {
+      Stream.concat(
+              Stream.of(Optional.ofNullable(company.connection)),
+              orEmpty(company.services).stream().map(s -> Optional.ofNullable(s.calcomAccount)))
+          .flatMap(Optional::stream)
+          .filter(isKnown.negate())
+          .findFirst()
+          .ifPresent(
+              unknown -> {
+                throw new DirectoryFileException(
+                    "Company %d names the connection '%s', which this gateway does not have: set callsync.connections.%s first."
+                        .formatted(company.id, unknown, unknown));
+              });
+    }
   }
 
   private static String zone(CompanyItem company) {

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The directory at one version, looked up in memory. Pure; no look-up crosses companies. */
+/**
+ * The directory at one version, looked up in memory. Pure; no look-up crosses companies or
+ * connections.
+ */
 final class DirectorySnapshot {
 
   private record EventType(String calcomAccount, long id) {}
@@ -54,8 +57,14 @@ final class DirectorySnapshot {
     return version;
   }
 
-  Optional<Line> line(@Nullable String calledNumber) {
-    return calledNumber == null ? Optional.empty() : Optional.ofNullable(lines.get(calledNumber));
+  Optional<Line> line(String connection, @Nullable String calledNumber) {
+    return Optional.ofNullable(calledNumber)
+        .map(lines::get)
+        .filter(
+            line ->
+                company(line.companyId())
+                    .filter(c -> c.connection().equals(connection))
+                    .isPresent());
   }
 
   Optional<CompanyEntry> company(long companyId) {

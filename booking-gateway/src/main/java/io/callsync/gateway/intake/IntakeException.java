@@ -23,6 +23,21 @@ public final class IntakeException extends RuntimeException {
             .formatted(header));
   }
 
+  public static IntakeException tooMany() {
+    return new IntakeException(
+        429,
+        "too_many_requests",
+        "This connection sends more than its limit allows; nothing was stored, send it again in a second.");
+  }
+
+  /** A signature opens only the calls of its own connection. */
+  public static IntakeException foreignCall() {
+    return new IntakeException(
+        403,
+        "call_of_another_connection",
+        "This call belongs to another connection; nothing was stored: check which key signs for which address.");
+  }
+
   int status() {
     return status;
   }

@@ -21,11 +21,16 @@ class Problems {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
   private static final String PATHS =
-      "POST /retell/webhook, /retell/functions, /retell/functions/{name} or /calcom/webhook";
+      "POST /retell/webhook, /retell/inbound, /retell/functions, /retell/functions/{name} or /calcom/webhook,"
+          + " for a further connection /retell/{connection}/... and /calcom/{connection}/webhook";
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> refused(IntakeException e) {
-    return answer(e.status(), e.code(), e.sentence());
+    var answer = ResponseEntity.status(e.status());
+    if (e.status() == 429) {
+      answer.header(HttpHeaders.RETRY_AFTER, "1");
+    }
+    return answer.body(ProblemResponse.detail(e.status(), e.code(), e.sentence()));
   }
 
   /** Nothing could be stored: the sender has to come again. */

@@ -4,29 +4,28 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.util.unit.DataSize;
 
 /** The request's bytes exactly as received: signatures are over these and nothing else. */
 public final class RawBody {
-
-  /** Retell's call objects hold the transcript three times over; several megabytes are normal. */
-  static final int LIMIT = 8 * 1024 * 1024;
 
   private RawBody() {}
 
   /**
    * @throws IntakeException where the body is too large or not JSON by its content type
    */
-  public static byte[] read(HttpServletRequest request) throws IOException {
+  public static byte[] read(HttpServletRequest request, DataSize limit) throws IOException {
     if (!isJson(request.getContentType())) {
       throw new IntakeException(
           415, "content_type_wrong", "Send the body as application/json; nothing was stored.");
     }
-    if (request.getContentLengthLong() > LIMIT) {
-      throw tooLarge();
+    int most = Math.toIntExact(limit.toBytes());
+    if (request.getContentLengthLong() > most) {
+      throw tooLarge(limit);
     }
-    byte[] body = request.getInputStream().readNBytes(LIMIT + 1);
-    if (body.length > LIMIT) {
-      throw tooLarge();
+    byte[] body = request.getInputStream().readNBytes(most + 1);
+    if (body.length > most) {
+      throw tooLarge(limit);
     }
     return body;
   }
@@ -40,8 +39,10 @@ public final class RawBody {
     }
   }
 
-  private static IntakeException tooLarge() {
+  private static IntakeException tooLarge(DataSize limit) {
     return new IntakeException(
-        413, "body_too_large", "The body is larger than 8 MiB; nothing was stored.");
+        413,
+        "body_too_large",
+        "The body is larger than %d KiB; nothing was stored.".formatted(limit.toKilobytes()));
   }
 }

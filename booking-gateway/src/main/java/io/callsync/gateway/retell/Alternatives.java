@@ -1,7 +1,7 @@
 package io.callsync.gateway.retell;
 
 import io.callsync.gateway.booking.FreeTimes;
-import io.callsync.gateway.calcom.CalcomClient;
+import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.directory.CompanyEntry;
 import io.callsync.gateway.directory.ServiceEntry;
@@ -20,10 +20,10 @@ class Alternatives {
   private static final int NAMED = 3;
   private static final Duration AROUND = Duration.ofDays(1);
 
-  private final CalcomClient calcom;
+  private final CalcomAccounts calcom;
   private final OfferBook offerBook;
 
-  Alternatives(CalcomClient calcom, OfferBook offerBook) {
+  Alternatives(CalcomAccounts calcom, OfferBook offerBook) {
     this.calcom = calcom;
     this.offerBook = offerBook;
   }
@@ -38,7 +38,10 @@ class Alternatives {
     try {
       Instant from = wished.minus(AROUND).isBefore(turn.now()) ? turn.now() : wished.minus(AROUND);
       List<Instant> free =
-          calcom.slots(service.eventTypeId(), from, wished.plus(AROUND), movedUid).stream()
+          calcom
+              .of(service.calcomAccount())
+              .slots(service.eventTypeId(), from, wished.plus(AROUND), movedUid)
+              .stream()
               .filter(start -> start.isAfter(turn.now()))
               .toList();
       return offerBook.offering(turn, company, service, FreeTimes.near(free, wished, NAMED));

@@ -15,7 +15,7 @@ import io.callsync.gateway.booking.Wish;
 import io.callsync.gateway.booking.WishOutcome;
 import io.callsync.gateway.booking.WishStore;
 import io.callsync.gateway.booking.WishStore.ToolCall;
-import io.callsync.gateway.calcom.CalcomClient;
+import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient.Order;
 import io.callsync.gateway.calcom.CalcomMessages;
 import io.callsync.gateway.calcom.CalcomOutcome;
@@ -43,10 +43,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,6 +61,11 @@ class BookAppointment implements AgentFunction {
   private static final Duration LOOK_UP_AFTER_BUDGET = Duration.ofSeconds(2);
 
   private static final Duration POLL = Duration.ofMillis(40);
+
+  /** What makes the wish a booking. */
+  interface Effect {
+    CalcomOutcome book(String calcomAccount, Order order, Duration budget);
+  }
 
   /** What the intent's transaction decided. */
   private sealed interface Intent {
@@ -90,12 +93,11 @@ class BookAppointment implements AgentFunction {
   private final Alternatives alternatives;
   private final CallersBookings callers;
   private final ChangeStore changes;
-  private final BiFunction<Order, Duration, CalcomOutcome> calcom;
-  private final RetellProperties properties;
+  private final CalcomAccounts calcom;
+  private final FunctionProperties properties;
   private final JsonMapper json;
   private final Clock clock;
 
-  @Autowired
   BookAppointment(
       Conversation conversation,
       Chains chains,
@@ -108,42 +110,8 @@ class BookAppointment implements AgentFunction {
       Alternatives alternatives,
       CallersBookings callers,
       ChangeStore changes,
-      CalcomClient calcom,
-      RetellProperties properties,
-      JsonMapper json,
-      Clock clock) {
-    this(
-        conversation,
-        chains,
-        directory,
-        places,
-        bookings,
-        wishes,
-        outcomes,
-        offers,
-        alternatives,
-        callers,
-        changes,
-        calcom::book,
-        properties,
-        json,
-        clock);
-  }
-
-  private BookAppointment(
-      Conversation conversation,
-      Chains chains,
-      Directory directory,
-      BookingPlace places,
-      BookingFolding bookings,
-      WishStore wishes,
-      WishOutcome outcomes,
-      Offers offers,
-      Alternatives alternatives,
-      CallersBookings callers,
-      ChangeStore changes,
-      BiFunction<Order, Duration, CalcomOutcome> calcom,
-      RetellProperties properties,
+      CalcomAccounts calcom,
+      FunctionProperties properties,
       JsonMapper json,
       Clock clock) {
     this.conversation = conversation;
@@ -163,26 +131,6 @@ class BookAppointment implements AgentFunction {
     this.clock = clock;
   }
 
-  /** The same, booking elsewhere than at Cal.com. */
-  BookAppointment booking(BiFunction<Order, Duration, CalcomOutcome> elsewhere) {
-    return new BookAppointment(
-        conversation,
-        chains,
-        directory,
-        places,
-        bookings,
-        wishes,
-        outcomes,
-        offers,
-        alternatives,
-        callers,
-        changes,
-        elsewhere,
-        properties,
-        json,
-        clock);
-  }
-
   @Override
   public String name() {
     return "book_appointment";
@@ -190,13 +138,21 @@ class BookAppointment implements AgentFunction {
 
   @Override
   public FunctionAnswer answer(VerifiedRequest request, FunctionCall call) {
-    Instant deadline = clock.instant().plus(properties.functionBudget());
+    return answer(
+        request,
+        call,
+        (account, order, budget) -> calcom.effect(account, client -> client.book(order, budget)));
+  }
+
+  /** As above, with another effect than a booking at Cal.com. */
+  FunctionAnswer answer(VerifiedRequest request, FunctionCall call, Effect effect) {
+    Instant deadline = clock.instant().plus(properties.budget());
     String retellCallId = Objects.requireNonNull(call.retellCallId());
     return switch (conversation.take(
         request, call, (chain, turn) -> intent(chain, turn, call), BookAppointment::note)) {
       case Intent.Told told -> told.answer();
       case Intent.Known known -> await(known.requestId(), retellCallId, call, deadline);
-      case Intent.Open open -> book(open, retellCallId, call, deadline);
+      case Intent.Open open -> book(open, retellCallId, call, deadline, effect);
     };
   }
 
@@ -354,7 +310,7 @@ class BookAppointment implements AgentFunction {
             false);
     UUID bookingId = UUID.randomUUID();
     String intentKey = intentKey(wish, service);
-    Instant lookUpAt = now.plus(properties.functionBudget()).plus(LOOK_UP_AFTER_BUDGET);
+    Instant lookUpAt = now.plus(properties.budget()).plus(LOOK_UP_AFTER_BUDGET);
     while (!wishes.open(wish, bookingId, service.calcomAccount(), intentKey, lookUpAt)) {
       // Whoever was first is committed by now; should its booking have fallen meanwhile, the wish
       // is free again.
@@ -393,9 +349,10 @@ class BookAppointment implements AgentFunction {
   }
 
   private FunctionAnswer book(
-      Intent.Open open, String retellCallId, FunctionCall call, Instant deadline) {
+      Intent.Open open, String retellCallId, FunctionCall call, Instant deadline, Effect effect) {
     Wish wish = Objects.requireNonNull(open.booking().wish());
-    CalcomOutcome outcome = calcom.apply(order(open, wish), left(deadline));
+    CalcomOutcome outcome =
+        effect.book(open.booking().calcomAccount(), order(open, wish), left(deadline));
     UnaryOperator<FunctionAnswer> more =
         outcome instanceof Refused refused && refused.refusal() == Refusal.SLOT_TAKEN
             ? alternatives.to(open.turn(), open.company(), open.service(), wish.startsAt(), null)

@@ -10,7 +10,7 @@ import io.callsync.gateway.booking.ChangeStore.Change;
 import io.callsync.gateway.booking.Link;
 import io.callsync.gateway.booking.WishStore;
 import io.callsync.gateway.booking.WishStore.ToolCall;
-import io.callsync.gateway.calcom.CalcomClient;
+import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.calcom.CalcomOutcome;
 import io.callsync.gateway.calcom.CalcomOutcome.InDoubt;
@@ -59,7 +59,12 @@ class ChangeAppointment {
 
     record Known(Change change, CompanyEntry company) implements Intent {}
 
-    record Open(Change change, Turn turn, CompanyEntry company, @Nullable ServiceEntry service)
+    record Open(
+        Change change,
+        String calcomAccount,
+        Turn turn,
+        CompanyEntry company,
+        @Nullable ServiceEntry service)
         implements Intent {}
   }
 
@@ -71,8 +76,8 @@ class ChangeAppointment {
   private final Alternatives alternatives;
   private final Directory directory;
   private final Chains chains;
-  private final CalcomClient calcom;
-  private final RetellProperties properties;
+  private final CalcomAccounts calcom;
+  private final FunctionProperties properties;
   private final JsonMapper json;
   private final Clock clock;
 
@@ -85,8 +90,8 @@ class ChangeAppointment {
       Alternatives alternatives,
       Directory directory,
       Chains chains,
-      CalcomClient calcom,
-      RetellProperties properties,
+      CalcomAccounts calcom,
+      FunctionProperties properties,
       JsonMapper json,
       Clock clock) {
     this.conversation = conversation;
@@ -112,7 +117,7 @@ class ChangeAppointment {
   }
 
   private FunctionAnswer change(VerifiedRequest request, FunctionCall call, boolean move) {
-    Instant deadline = clock.instant().plus(properties.functionBudget());
+    Instant deadline = clock.instant().plus(properties.budget());
     return switch (conversation.take(
         request, call, (chain, turn) -> intent(chain, turn, call, move), ChangeAppointment::note)) {
       case Intent.Told told -> told.answer();
@@ -222,7 +227,7 @@ class ChangeAppointment {
             uid.get(),
             start,
             turn.now());
-    Instant lookUpAt = turn.now().plus(properties.functionBudget()).plus(LOOK_UP_AFTER_BUDGET);
+    Instant lookUpAt = turn.now().plus(properties.budget()).plus(LOOK_UP_AFTER_BUDGET);
     if (!changes.open(change, lookUpAt)) {
       return new Intent.Known(change, company);
     }
@@ -233,7 +238,7 @@ class ChangeAppointment {
         directory
             .serviceOf(booking.calcomAccount(), BookingEvents.eventTypeId(booking))
             .orElse(null);
-    return new Intent.Open(change, turn, company, service);
+    return new Intent.Open(change, booking.calcomAccount(), turn, company, service);
   }
 
   private FunctionAnswer send(Intent.Open open, FunctionCall call, Instant deadline) {
@@ -241,9 +246,12 @@ class ChangeAppointment {
     Duration left = Duration.between(clock.instant(), deadline);
     Instant start = change.startsAt();
     CalcomOutcome sent =
-        start == null
-            ? calcom.cancel(change.uid(), REASON, left)
-            : calcom.reschedule(change.uid(), start, left);
+        calcom.effect(
+            open.calcomAccount(),
+            client ->
+                start == null
+                    ? client.cancel(change.uid(), REASON, left)
+                    : client.reschedule(change.uid(), start, left));
     CalcomOutcome outcome = isDone(sent) ? looked(change) : sent;
     UnaryOperator<FunctionAnswer> more =
         start != null

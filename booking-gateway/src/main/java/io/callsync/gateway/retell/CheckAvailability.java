@@ -1,7 +1,7 @@
 package io.callsync.gateway.retell;
 
 import io.callsync.gateway.booking.FreeTimes;
-import io.callsync.gateway.calcom.CalcomClient;
+import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.directory.CompanyEntry;
 import io.callsync.gateway.directory.Directory;
@@ -32,10 +32,10 @@ class CheckAvailability implements AgentFunction {
   private final Conversation conversation;
   private final Directory directory;
   private final OfferBook offerBook;
-  private final CalcomClient calcom;
+  private final CalcomAccounts calcom;
 
   CheckAvailability(
-      Conversation conversation, Directory directory, OfferBook offerBook, CalcomClient calcom) {
+      Conversation conversation, Directory directory, OfferBook offerBook, CalcomAccounts calcom) {
     this.conversation = conversation;
     this.directory = directory;
     this.offerBook = offerBook;
@@ -147,13 +147,16 @@ class CheckAvailability implements AgentFunction {
       throws CalcomUnavailable {
     Instant from = day.atStartOfDay(zone).toInstant();
     Instant to = day.plusDays(1).atStartOfDay(zone).toInstant();
-    return calcom.slots(service.eventTypeId(), from, to, null).stream()
+    return calcom.of(service.calcomAccount()).slots(service.eventTypeId(), from, to, null).stream()
         .filter(start -> start.isAfter(now) && !start.isBefore(from) && start.isBefore(to))
         .toList();
   }
 
   private List<Instant> nextFree(ServiceEntry service, Instant now) throws CalcomUnavailable {
-    return calcom.slots(service.eventTypeId(), now, now.plus(SEARCHED_AHEAD), null).stream()
+    return calcom
+        .of(service.calcomAccount())
+        .slots(service.eventTypeId(), now, now.plus(SEARCHED_AHEAD), null)
+        .stream()
         .filter(start -> start.isAfter(now))
         .limit(NAMED - 1)
         .toList();

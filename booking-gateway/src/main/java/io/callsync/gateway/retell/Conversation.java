@@ -85,7 +85,12 @@ class Conversation {
                   retellCallId,
                   SafeJson.keepable(request.body(), SafeJson.object(request.body())));
           CallState state =
-              calls.fold(chain, retellCallId, CallSource.FUNCTION, CallFacts.of(call.call()));
+              calls.fold(
+                  chain,
+                  request.connection(),
+                  retellCallId,
+                  CallSource.FUNCTION,
+                  CallFacts.of(call.call()));
           T decided =
               decision.decide(
                   chain,

@@ -10,6 +10,7 @@ import io.callsync.gateway.call.CallState;
 import io.callsync.gateway.directory.CompanyEntry;
 import io.callsync.gateway.directory.Directory;
 import io.callsync.gateway.directory.Line;
+import io.callsync.gateway.intake.SafeJson;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -38,12 +39,14 @@ class InboundCall {
     this.clock = clock;
   }
 
-  Map<String, Object> answer(JsonNode body) {
-    JsonNode inbound = body.path("call_inbound");
-    CallState caller = CallState.of(0, "").with(CallSource.STARTED, CallFacts.of(inbound));
+  Map<String, Object> answer(VerifiedRequest request) {
+    JsonNode inbound = SafeJson.object(request.body()).path("call_inbound");
+    String connection = request.connection().name();
+    CallState caller =
+        CallState.of(0, "", connection).with(CallSource.STARTED, CallFacts.of(inbound));
     Map<String, String> variables =
         directory
-            .line(caller.toNumber())
+            .line(connection, caller.toNumber())
             .map(Line::companyId)
             .flatMap(directory::company)
             .map(company -> variables(caller, company))

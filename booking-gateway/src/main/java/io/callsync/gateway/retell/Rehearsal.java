@@ -2,13 +2,13 @@ package io.callsync.gateway.retell;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.callsync.gateway.calcom.CalcomClient;
 import io.callsync.gateway.calcom.CalcomClient.Order;
 import io.callsync.gateway.calcom.CalcomMessages;
 import io.callsync.gateway.calcom.CalcomOutcome;
-import io.callsync.gateway.calcom.CalcomProperties;
 import io.callsync.gateway.calcom.CalcomWebhooks;
 import io.callsync.gateway.calcom.VerifiedWebhook;
+import io.callsync.gateway.connection.Connection;
+import io.callsync.gateway.connection.Connections;
 import io.callsync.gateway.directory.Directory;
 import io.callsync.gateway.intake.SafeJson;
 import java.io.IOException;
@@ -56,8 +56,7 @@ class Rehearsal implements ApplicationRunner {
   private final RetellWebhooks webhooks;
   private final BookAppointment bookAppointment;
   private final CalcomWebhooks calcomWebhooks;
-  private final RetellProperties retell;
-  private final CalcomProperties calcom;
+  private final Connection connection;
   private final Directory directory;
   private final TransactionTemplate transactions;
   private final JdbcTemplate jdbc;
@@ -69,8 +68,7 @@ class Rehearsal implements ApplicationRunner {
       RetellWebhooks webhooks,
       BookAppointment bookAppointment,
       CalcomWebhooks calcomWebhooks,
-      RetellProperties retell,
-      CalcomProperties calcom,
+      Connections connections,
       Directory directory,
       TransactionTemplate transactions,
       JdbcTemplate jdbc,
@@ -78,10 +76,9 @@ class Rehearsal implements ApplicationRunner {
       Clock clock,
       Environment environment) {
     this.webhooks = webhooks;
-    this.bookAppointment = bookAppointment.booking(this::booked);
+    this.bookAppointment = bookAppointment;
     this.calcomWebhooks = calcomWebhooks;
-    this.retell = retell;
-    this.calcom = calcom;
+    this.connection = connections.named(Connection.DEFAULT);
     this.directory = directory;
     this.transactions = transactions;
     this.jdbc = jdbc;
@@ -149,7 +146,7 @@ class Rehearsal implements ApplicationRunner {
         {"id": -1, "companyId": -1, "name": "-", "synonyms": [], "durationMinutes": 30,
          "eventTypeId": -1, "calcomAccount": "%s", "active": true}
         """
-            .formatted(CalcomClient.ACCOUNT));
+            .formatted(Connection.DEFAULT));
   }
 
   private void entry(String type, Object id, String content) {
@@ -169,7 +166,7 @@ class Rehearsal implements ApplicationRunner {
     String callId = "rehearsal-" + UUID.randomUUID();
     webhooks.accept(signed(event("call_started", callId)));
     VerifiedRequest wish = signed(wish(callId));
-    bookAppointment.answer(wish, FunctionCall.of(SafeJson.object(wish.body()), null));
+    bookAppointment.answer(wish, FunctionCall.of(SafeJson.object(wish.body()), null), this::booked);
     webhooks.accept(signed(event("call_ended", callId)));
     webhooks.accept(signed(event("call_analyzed", callId)));
   }
@@ -179,8 +176,8 @@ class Rehearsal implements ApplicationRunner {
     Instant now = clock.instant();
     return VerifiedRequest.verify(
             bytes,
-            VerifiedRequest.sign(bytes, retell.apiKeys().getFirst(), now),
-            retell.apiKeys(),
+            VerifiedRequest.sign(bytes, connection.retell().apiKeys().getFirst(), now),
+            connection,
             now)
         .orElseThrow();
   }
@@ -207,7 +204,7 @@ class Rehearsal implements ApplicationRunner {
   }
 
   /** Cal.com's webhook arrives inside the answer to our request, as it may. */
-  private CalcomOutcome booked(Order order, Duration budget) {
+  private CalcomOutcome booked(String account, Order order, Duration budget) {
     String uid = UUID.randomUUID().toString();
     String end = order.start().plus(30, ChronoUnit.MINUTES).toString();
     String metadata = json.writeValueAsString(order.metadata());
@@ -221,8 +218,8 @@ class Rehearsal implements ApplicationRunner {
     calcomWebhooks.accept(
         VerifiedWebhook.verify(
                 webhook,
-                VerifiedWebhook.sign(webhook, calcom.webhookSecrets().getFirst()),
-                calcom.webhookSecrets())
+                VerifiedWebhook.sign(webhook, connection.calcom().webhookSecrets().getFirst()),
+                connection)
             .orElseThrow());
     JsonNode answer =
         json.readTree(
@@ -231,6 +228,6 @@ class Rehearsal implements ApplicationRunner {
              "attendees": [{"name": "Probe"}], "hosts": [{"id": -1}], "metadata": %s}"""
                 .formatted(uid, order.start(), end, metadata));
     return new CalcomOutcome.Answered(
-        CalcomMessages.booking(CalcomClient.ACCOUNT, answer).orElseThrow(), answer);
+        CalcomMessages.booking(account, answer).orElseThrow(), answer);
   }
 }

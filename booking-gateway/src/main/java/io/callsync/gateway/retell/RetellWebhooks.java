@@ -62,7 +62,7 @@ class RetellWebhooks {
             return Outcome.KEPT_UNKNOWN;
           }
           CallFacts facts = CallFacts.of(body.path("call"));
-          calls.fold(chain, callId, source, facts);
+          calls.fold(chain, request.connection(), callId, source, facts);
           List<UUID> events =
               chain.save(delivery.cause(Cause.RETELL_PHONE, occurredAt(source, facts, receivedAt)));
           ledger.record(chain, delivery, Outcome.of(events), events, null);

@@ -1,11 +1,11 @@
 package io.callsync.gateway.retell;
 
+import io.callsync.gateway.connection.Connection;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,19 +24,28 @@ public final class VerifiedRequest {
 
   private static final Pattern HEADER = Pattern.compile("v=([1-9]\\d{0,15}),d=([0-9a-f]{64})");
 
+  private final Connection connection;
   private final byte[] body;
 
-  private VerifiedRequest(byte[] body) {
+  private VerifiedRequest(Connection connection, byte[] body) {
+    this.connection = connection;
     this.body = body;
+  }
+
+  /** Whose key signed. */
+  Connection connection() {
+    return connection;
   }
 
   byte[] body() {
     return body;
   }
 
-  /** Empty where the signature is missing, malformed, stale, or of none of the keys. */
+  /**
+   * Empty where the signature is missing, malformed, stale, or of none of the connection's keys.
+   */
   public static Optional<VerifiedRequest> verify(
-      byte[] body, @Nullable String header, List<String> apiKeys, Instant now) {
+      byte[] body, @Nullable String header, Connection connection, Instant now) {
     if (header == null) {
       return Optional.empty();
     }
@@ -49,9 +58,9 @@ public final class VerifiedRequest {
       return Optional.empty();
     }
     byte[] given = HexFormat.of().parseHex(parts.group(2));
-    for (String key : apiKeys) {
+    for (String key : connection.retell().apiKeys()) {
       if (MessageDigest.isEqual(given, digest(body, timestamp, key))) {
-        return Optional.of(new VerifiedRequest(body));
+        return Optional.of(new VerifiedRequest(connection, body));
       }
     }
     return Optional.empty();

@@ -1,9 +1,9 @@
 package io.callsync.gateway.calcom;
 
+import static io.callsync.gateway.connection.ConnectionFixture.signingWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,13 +55,14 @@ class VerifiedWebhookTest {
   @Test
   void a_missing_header_is_refused_and_both_secrets_are_accepted_during_rotation() {
     byte[] body = PING.getBytes(StandardCharsets.UTF_8);
-    assertThat(VerifiedWebhook.verify(body, null, List.of("whsec_test_1"))).isEmpty();
-    assertThat(VerifiedWebhook.verify(body, PING_SIGNATURE, List.of("new", "whsec_test_1")))
+    assertThat(VerifiedWebhook.verify(body, null, signingWith("whsec_test_1"))).isEmpty();
+    assertThat(VerifiedWebhook.verify(body, PING_SIGNATURE, signingWith("new", "whsec_test_1")))
         .isPresent();
   }
 
   private static boolean accepted(String body, String signature, String secret) {
-    return VerifiedWebhook.verify(body.getBytes(StandardCharsets.UTF_8), signature, List.of(secret))
+    return VerifiedWebhook.verify(
+            body.getBytes(StandardCharsets.UTF_8), signature, signingWith(secret))
         .isPresent();
   }
 }

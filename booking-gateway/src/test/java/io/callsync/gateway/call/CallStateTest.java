@@ -87,7 +87,7 @@ class CallStateTest {
   }
 
   private static CallState fold(List<Told> deliveries) {
-    CallState state = CallState.of(1, "call_0a1b2c3d4e5f60718293a4b5c6d");
+    CallState state = CallState.of(1, "call_0a1b2c3d4e5f60718293a4b5c6d", "default");
     for (Told told : deliveries) {
       state = state.with(told.source(), told.facts());
     }
