@@ -35,14 +35,6 @@ public class WishStore {
       Instant createdAt,
       int attempts) {}
 
-  /**
-   * A tool call as stored.
-   *
-   * @param requestId its wish, null where it had none
-   * @param answer what it was told, null while nothing was said
-   */
-  public record ToolCall(@Nullable UUID requestId, @Nullable String answer) {}
-
   private static final String COLUMNS =
       "request_id, booking_id, calcom_account, event_type_id, starts_at, ends_at, created_at, attempts";
 
@@ -158,54 +150,6 @@ public class WishStore {
         "update wish set next_attempt_at = ? where request_id = ? and state = 'open'",
         Timestamp.from(at),
         requestId);
-  }
-
-  /** Binds a tool call to the wish it made; the first one stays. */
-  public void bind(Chain chain, String retellCallId, String toolCallId, UUID requestId) {
-    chain.later(
-        """
-        insert into tool_call (retell_call_id, tool_call_id, request_id) values (?, ?, ?)
-        on conflict (retell_call_id, tool_call_id) do nothing
-        """,
-        retellCallId,
-        toolCallId,
-        requestId);
-  }
-
-  /** What is known of a tool call that was seen before. */
-  public Optional<ToolCall> toolCall(String retellCallId, String toolCallId) {
-    return jdbc
-        .query(
-            "select request_id, answer::text from tool_call where retell_call_id = ? and tool_call_id = ?",
-            (row, n) -> new ToolCall(row.getObject(1, UUID.class), row.getString(2)),
-            retellCallId,
-            toolCallId)
-        .stream()
-        .findFirst();
-  }
-
-  /** The answer where there is nothing to wait for. */
-  public void answerAtOnce(Chain chain, String retellCallId, String toolCallId, String answer) {
-    chain.later(
-        """
-        insert into tool_call (retell_call_id, tool_call_id, answer) values (?, ?, ?::json)
-        on conflict (retell_call_id, tool_call_id) do nothing
-        """,
-        retellCallId,
-        toolCallId,
-        answer);
-  }
-
-  /** The first answer stays. */
-  public void keepAnswer(Chain chain, String retellCallId, String toolCallId, String answer) {
-    chain.later(
-        """
-        update tool_call set answer = ?::json
-        where retell_call_id = ? and tool_call_id = ? and answer is null
-        """,
-        answer,
-        retellCallId,
-        toolCallId);
   }
 
   private static StoredWish row(ResultSet row, int number) throws SQLException {

@@ -14,7 +14,6 @@ import io.callsync.gateway.booking.Offers.Offer;
 import io.callsync.gateway.booking.Wish;
 import io.callsync.gateway.booking.WishOutcome;
 import io.callsync.gateway.booking.WishStore;
-import io.callsync.gateway.booking.WishStore.ToolCall;
 import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient.Order;
 import io.callsync.gateway.calcom.CalcomMessages;
@@ -32,6 +31,7 @@ import io.callsync.gateway.directory.ServiceEntry;
 import io.callsync.gateway.retell.BookingArguments.AskBack;
 import io.callsync.gateway.retell.BookingArguments.Complete;
 import io.callsync.gateway.retell.Conversation.Turn;
+import io.callsync.gateway.retell.FirstAnswers.Known;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +46,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The function that books: intent (commit), effect (Cal.com), outcome (commit). Between the commits
@@ -87,6 +86,7 @@ class BookAppointment implements AgentFunction {
   private final Directory directory;
   private final BookingPlace places;
   private final BookingFolding bookings;
+  private final FirstAnswers firstAnswers;
   private final WishStore wishes;
   private final WishOutcome outcomes;
   private final Offers offers;
@@ -95,7 +95,6 @@ class BookAppointment implements AgentFunction {
   private final ChangeStore changes;
   private final CalcomAccounts calcom;
   private final FunctionProperties properties;
-  private final JsonMapper json;
   private final Clock clock;
 
   BookAppointment(
@@ -104,6 +103,7 @@ class BookAppointment implements AgentFunction {
       Directory directory,
       BookingPlace places,
       BookingFolding bookings,
+      FirstAnswers firstAnswers,
       WishStore wishes,
       WishOutcome outcomes,
       Offers offers,
@@ -112,13 +112,13 @@ class BookAppointment implements AgentFunction {
       ChangeStore changes,
       CalcomAccounts calcom,
       FunctionProperties properties,
-      JsonMapper json,
       Clock clock) {
     this.conversation = conversation;
     this.chains = chains;
     this.directory = directory;
     this.places = places;
     this.bookings = bookings;
+    this.firstAnswers = firstAnswers;
     this.wishes = wishes;
     this.outcomes = outcomes;
     this.offers = offers;
@@ -127,7 +127,6 @@ class BookAppointment implements AgentFunction {
     this.changes = changes;
     this.calcom = calcom;
     this.properties = properties;
-    this.json = json;
     this.clock = clock;
   }
 
@@ -147,12 +146,11 @@ class BookAppointment implements AgentFunction {
   /** As above, with another effect than a booking at Cal.com. */
   FunctionAnswer answer(VerifiedRequest request, FunctionCall call, Effect effect) {
     Instant deadline = clock.instant().plus(properties.budget());
-    String retellCallId = Objects.requireNonNull(call.retellCallId());
     return switch (conversation.take(
         request, call, (chain, turn) -> intent(chain, turn, call), BookAppointment::note)) {
       case Intent.Told told -> told.answer();
-      case Intent.Known known -> await(known.requestId(), retellCallId, call, deadline);
-      case Intent.Open open -> book(open, retellCallId, call, deadline, effect);
+      case Intent.Known known -> await(known.requestId(), call, deadline);
+      case Intent.Open open -> book(open, call, deadline, effect);
     };
   }
 
@@ -165,20 +163,16 @@ class BookAppointment implements AgentFunction {
   }
 
   private Intent intent(Chain chain, Turn turn, FunctionCall call) {
-    String toolCallId = call.toolCallId();
-    if (toolCallId == null) {
-      return decide(chain, turn, call);
-    }
-    Optional<ToolCall> seen = wishes.toolCall(turn.call().retellCallId(), toolCallId);
-    if (seen.isPresent()) {
-      String answer = seen.get().answer();
-      return answer == null
-          ? new Intent.Known(Objects.requireNonNull(seen.get().requestId()))
-          : new Intent.Told(read(answer));
+    Optional<Known> known = firstAnswers.known(call);
+    if (known.isPresent()) {
+      return switch (known.get()) {
+        case Known.Told told -> new Intent.Told(told.answer());
+        case Known.Wished wished -> new Intent.Known(wished.requestId());
+      };
     }
     Intent intent = decide(chain, turn, call);
     if (intent instanceof Intent.Told told) {
-      wishes.answerAtOnce(chain, turn.call().retellCallId(), toolCallId, written(told.answer()));
+      firstAnswers.told(chain, call, told.answer());
     }
     return intent;
   }
@@ -316,11 +310,11 @@ class BookAppointment implements AgentFunction {
       // is free again.
       Optional<UUID> standing = wishes.standing(intentKey);
       if (standing.isPresent()) {
-        bind(chain, state, call, standing.get());
+        firstAnswers.wished(chain, call, standing.get());
         return new Intent.Known(standing.get());
       }
     }
-    bind(chain, state, call, wish.requestId());
+    firstAnswers.wished(chain, call, wish.requestId());
     BookingState booking =
         chain.newBooking(
             bookingId,
@@ -330,12 +324,6 @@ class BookAppointment implements AgentFunction {
             fresh -> fresh.with(wish));
     return new Intent.Open(
         bookings.settle(chain, places.place(chain, booking)), turn, company, service, ignored);
-  }
-
-  private void bind(Chain chain, CallState state, FunctionCall call, UUID requestId) {
-    if (call.toolCallId() != null) {
-      wishes.bind(chain, state.retellCallId(), call.toolCallId(), requestId);
-    }
   }
 
   /** Same call, same attendee, same service, same start: the same wish. */
@@ -349,7 +337,7 @@ class BookAppointment implements AgentFunction {
   }
 
   private FunctionAnswer book(
-      Intent.Open open, String retellCallId, FunctionCall call, Instant deadline, Effect effect) {
+      Intent.Open open, FunctionCall call, Instant deadline, Effect effect) {
     Wish wish = Objects.requireNonNull(open.booking().wish());
     CalcomOutcome outcome =
         effect.book(open.booking().calcomAccount(), order(open, wish), left(deadline));
@@ -361,29 +349,12 @@ class BookAppointment implements AgentFunction {
         open.booking().bookingId(),
         outcome,
         (chain, booking) ->
-            told(
+            firstAnswers.answered(
                 chain,
+                call,
                 more.apply(
                         FunctionAnswer.about(booking, open.company(), Optional.of(open.service())))
-                    .with("ignored", open.ignored().isEmpty() ? null : open.ignored()),
-                retellCallId,
-                call));
-  }
-
-  private FunctionAnswer told(
-      Chain chain, FunctionAnswer answer, String retellCallId, FunctionCall call) {
-    if (call.toolCallId() != null) {
-      wishes.keepAnswer(chain, retellCallId, call.toolCallId(), written(answer));
-    }
-    return answer;
-  }
-
-  private String written(FunctionAnswer answer) {
-    return json.writeValueAsString(answer.fields());
-  }
-
-  private FunctionAnswer read(String written) {
-    return new FunctionAnswer(json.readValue(written, FunctionAnswer.FIELDS));
+                    .with("ignored", open.ignored().isEmpty() ? null : open.ignored())));
   }
 
   private static Order order(Intent.Open open, Wish wish) {
@@ -414,15 +385,10 @@ class BookAppointment implements AgentFunction {
   }
 
   /** The wish is another request's: its answer is the answer, as soon as there is one. */
-  private FunctionAnswer await(
-      UUID requestId, String retellCallId, FunctionCall call, Instant deadline) {
+  private FunctionAnswer await(UUID requestId, FunctionCall call, Instant deadline) {
     while (true) {
-      Optional<String> first =
-          call.toolCallId() == null
-              ? Optional.empty()
-              : wishes.toolCall(retellCallId, call.toolCallId()).map(ToolCall::answer);
-      if (first.isPresent()) {
-        return read(first.get());
+      if (firstAnswers.known(call).orElse(null) instanceof Known.Told first) {
+        return first.answer();
       }
       BookingState booking = outcomes.read(requestId);
       Wish wish = booking.wish();
@@ -436,7 +402,7 @@ class BookAppointment implements AgentFunction {
                 company,
                 directory.serviceOf(
                     booking.calcomAccount(), wish == null ? null : wish.eventTypeId()));
-        return chains.decide(chain -> told(chain, answer, retellCallId, call));
+        return chains.decide(chain -> firstAnswers.answered(chain, call, answer));
       }
       LockSupport.parkNanos(POLL.toNanos());
     }

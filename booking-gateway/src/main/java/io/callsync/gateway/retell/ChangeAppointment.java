@@ -8,8 +8,6 @@ import io.callsync.gateway.booking.ChangeOutcome;
 import io.callsync.gateway.booking.ChangeStore;
 import io.callsync.gateway.booking.ChangeStore.Change;
 import io.callsync.gateway.booking.Link;
-import io.callsync.gateway.booking.WishStore;
-import io.callsync.gateway.booking.WishStore.ToolCall;
 import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.calcom.CalcomOutcome;
@@ -22,6 +20,7 @@ import io.callsync.gateway.directory.CompanyEntry;
 import io.callsync.gateway.directory.Directory;
 import io.callsync.gateway.directory.ServiceEntry;
 import io.callsync.gateway.retell.Conversation.Turn;
+import io.callsync.gateway.retell.FirstAnswers.Known;
 import io.callsync.gateway.spoken.Moment;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +33,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Moves or cancels one of the caller's own appointments: intent (commit), effect (Cal.com), outcome
@@ -72,13 +70,12 @@ class ChangeAppointment {
   private final CallersBookings callers;
   private final ChangeStore changes;
   private final ChangeOutcome outcomes;
-  private final WishStore wishes;
+  private final FirstAnswers firstAnswers;
   private final Alternatives alternatives;
   private final Directory directory;
   private final Chains chains;
   private final CalcomAccounts calcom;
   private final FunctionProperties properties;
-  private final JsonMapper json;
   private final Clock clock;
 
   ChangeAppointment(
@@ -86,25 +83,23 @@ class ChangeAppointment {
       CallersBookings callers,
       ChangeStore changes,
       ChangeOutcome outcomes,
-      WishStore wishes,
+      FirstAnswers firstAnswers,
       Alternatives alternatives,
       Directory directory,
       Chains chains,
       CalcomAccounts calcom,
       FunctionProperties properties,
-      JsonMapper json,
       Clock clock) {
     this.conversation = conversation;
     this.callers = callers;
     this.changes = changes;
     this.outcomes = outcomes;
-    this.wishes = wishes;
+    this.firstAnswers = firstAnswers;
     this.alternatives = alternatives;
     this.directory = directory;
     this.chains = chains;
     this.calcom = calcom;
     this.properties = properties;
-    this.json = json;
     this.clock = clock;
   }
 
@@ -139,17 +134,23 @@ class ChangeAppointment {
       return new Intent.Told(RequestCallback.queue(chain, turn));
     }
     CompanyEntry company = turn.company().get();
-    Optional<ToolCall> seen =
-        Optional.ofNullable(call.toolCallId())
-            .flatMap(id -> wishes.toolCall(turn.call().retellCallId(), id));
-    if (seen.isPresent()) {
-      String answer = seen.get().answer();
-      return answer == null
-          ? new Intent.Known(
-              changes.ofRequest(Objects.requireNonNull(seen.get().requestId())).orElseThrow(),
-              company)
-          : new Intent.Told(new FunctionAnswer(json.readValue(answer, FunctionAnswer.FIELDS)));
+    Optional<Known> known = firstAnswers.known(call);
+    if (known.isPresent()) {
+      return switch (known.get()) {
+        case Known.Told told -> new Intent.Told(told.answer());
+        case Known.Wished wished ->
+            new Intent.Known(changes.ofRequest(wished.requestId()).orElseThrow(), company);
+      };
     }
+    Intent intent = decide(chain, turn, call, company, move);
+    if (intent instanceof Intent.Told told) {
+      firstAnswers.told(chain, call, told.answer());
+    }
+    return intent;
+  }
+
+  private Intent decide(
+      Chain chain, Turn turn, FunctionCall call, CompanyEntry company, boolean move) {
     OwnAppointment own =
         OwnAppointment.find(
             callers.standing(turn.call(), company.id(), turn.now()),
@@ -231,9 +232,7 @@ class ChangeAppointment {
     if (!changes.open(change, lookUpAt)) {
       return new Intent.Known(change, company);
     }
-    if (call.toolCallId() != null) {
-      wishes.bind(chain, turn.call().retellCallId(), call.toolCallId(), change.requestId());
-    }
+    firstAnswers.wished(chain, call, change.requestId());
     ServiceEntry service =
         directory
             .serviceOf(booking.calcomAccount(), BookingEvents.eventTypeId(booking))
@@ -264,20 +263,8 @@ class ChangeAppointment {
         change,
         outcome,
         (chain, booking) ->
-            told(
-                chain, more.apply(answer(change, outcome, booking, open.company())), change, call));
-  }
-
-  private FunctionAnswer told(
-      Chain chain, FunctionAnswer answer, Change change, FunctionCall call) {
-    if (call.toolCallId() != null) {
-      wishes.keepAnswer(
-          chain,
-          change.retellCallId(),
-          call.toolCallId(),
-          json.writeValueAsString(answer.fields()));
-    }
-    return answer;
+            firstAnswers.answered(
+                chain, call, more.apply(answer(change, outcome, booking, open.company()))));
   }
 
   private static boolean isDone(CalcomOutcome outcome) {
@@ -344,6 +331,6 @@ class ChangeAppointment {
             new InDoubt("another request"),
             chains.read(change.bookingId()),
             known.company());
-    return chains.decide(chain -> told(chain, answer, change, call));
+    return chains.decide(chain -> firstAnswers.answered(chain, call, answer));
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -103,6 +104,20 @@ class Conversation {
           ledger.record(chain, delivery, Outcome.of(events), events, note.apply(decided));
           return decided;
         });
+  }
+
+  /** Where the company's data is the answer. */
+  FunctionAnswer inCompany(
+      VerifiedRequest request,
+      FunctionCall call,
+      BiFunction<Turn, CompanyEntry, FunctionAnswer> answer) {
+    return answer(
+        request,
+        call,
+        (chain, turn) ->
+            turn.company()
+                .map(company -> answer.apply(turn, company))
+                .orElseGet(Turn::companyUnknown));
   }
 
   /** Where the decision is the answer. */

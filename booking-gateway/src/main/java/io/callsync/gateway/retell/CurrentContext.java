@@ -29,11 +29,7 @@ class CurrentContext implements AgentFunction {
 
   @Override
   public FunctionAnswer answer(VerifiedRequest request, FunctionCall call) {
-    return conversation.answer(
-        request,
-        call,
-        (chain, turn) ->
-            turn.company().map(company -> context(turn, company)).orElseGet(Turn::companyUnknown));
+    return conversation.inCompany(request, call, this::context);
   }
 
   private FunctionAnswer context(Turn turn, CompanyEntry company) {

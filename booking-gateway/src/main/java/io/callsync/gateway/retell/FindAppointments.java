@@ -29,11 +29,7 @@ class FindAppointments implements AgentFunction {
 
   @Override
   public FunctionAnswer answer(VerifiedRequest request, FunctionCall call) {
-    return conversation.answer(
-        request,
-        call,
-        (chain, turn) ->
-            turn.company().map(company -> found(turn, company)).orElseGet(Turn::companyUnknown));
+    return conversation.inCompany(request, call, this::found);
   }
 
   private FunctionAnswer found(Turn turn, CompanyEntry company) {

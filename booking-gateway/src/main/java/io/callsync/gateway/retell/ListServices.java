@@ -27,11 +27,7 @@ class ListServices implements AgentFunction {
 
   @Override
   public FunctionAnswer answer(VerifiedRequest request, FunctionCall call) {
-    return conversation.answer(
-        request,
-        call,
-        (chain, turn) ->
-            turn.company().map(company -> listed(turn, company)).orElseGet(Turn::companyUnknown));
+    return conversation.inCompany(request, call, this::listed);
   }
 
   private FunctionAnswer listed(Turn turn, CompanyEntry company) {
