@@ -3,6 +3,7 @@ package io.callsync.gateway;
 import io.callsync.gateway.booking.WishProperties;
 import io.callsync.gateway.connection.ConnectionProperties;
 import io.callsync.gateway.delivery.Pseudonyms;
+import io.callsync.gateway.reconciliation.ReconciliationProperties;
 import io.callsync.gateway.retell.FunctionProperties;
 import io.callsync.ops.OpsConfiguration;
 import io.callsync.outbox.OutboxConfiguration;
@@ -23,7 +24,8 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableConfigurationProperties({
   ConnectionProperties.class,
   FunctionProperties.class,
-  WishProperties.class
+  WishProperties.class,
+  ReconciliationProperties.class
 })
 @Import({OutboxConfiguration.class, OpsConfiguration.class})
 public class GatewayApplication {

@@ -39,6 +39,7 @@ public final class Main {
     var commands =
         new CommandLine(new Main())
             .addSubcommand(new ValidateChain(api, terminal))
+            .addSubcommand(new Reconcile(api, terminal))
             .addSubcommand(
                 new CommandLine(new Directory())
                     .addSubcommand(new Directory.Import(api, terminal))

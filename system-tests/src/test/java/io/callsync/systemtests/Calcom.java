@@ -139,6 +139,11 @@ final class Calcom {
         ask("POST", "bookings/" + uid + "/cancel", Map.of("reason", "no longer needed")));
   }
 
+  /** Without a webhook, as Cal.com does. */
+  void deletes(String uid) {
+    ask("DELETE", "bookings/" + uid, null);
+  }
+
   Held confirms(String uid) {
     return new Held(ask("POST", "bookings/" + uid + "/confirm", Map.of()));
   }

@@ -6,6 +6,7 @@ import io.callsync.localstack.retell.RetellSignature;
 import io.callsync.systemtests.Http.Answer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -105,13 +106,36 @@ final class Gateway {
         yaml.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What became of all deliveries so far. */
-  JsonNode ledger() {
+  /** As appointments reconcile does. */
+  void reconciles() {
+    operator("POST", "/ops/reconciliation");
+  }
+
+  void reconcilesSince(Instant since) {
+    operator("POST", "/ops/reconciliation?since=" + since);
+  }
+
+  /** How the default account stands. */
+  JsonNode reconciliation() {
+    return operator("GET", "/ops/reconciliation")
+        .path("accounts")
+        .valueStream()
+        .filter(a -> a.path("calcomAccount").asString().equals("default"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private JsonNode operator(String method, String path) {
     return Http.require(
-        "GET",
-        at("/ops/deliveries/summary"),
+        method,
+        at(path),
         Map.of("Authorization", "Bearer " + stack.settings().secrets().operatorToken()),
         new byte[0]);
+  }
+
+  /** What became of all deliveries so far. */
+  JsonNode ledger() {
+    return operator("GET", "/ops/deliveries/summary");
   }
 
   JsonNode get(String path) {

@@ -5,7 +5,6 @@ import io.callsync.localstack.calcom.CalcomStandIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -60,11 +59,9 @@ final class SecondConnection implements AutoCloseable {
               REQUESTS_PER_SECOND,
               "limits.body",
               BODY_KILOBYTES + "KB");
-      Path secrets = Files.createDirectories(home.resolve("secrets"));
       for (var setting : settings.entrySet()) {
-        Files.writeString(
-            secrets.resolve("callsync.connections." + NAME + "." + setting.getKey()),
-            setting.getValue() + "\n");
+        RunningSystem.setting(
+            home, "callsync.connections." + NAME + "." + setting.getKey(), setting.getValue());
       }
       return new SecondConnection(stack, standIn);
     } catch (IOException e) {

@@ -51,6 +51,26 @@ public record Link(
         null);
   }
 
+  /** A uid that Cal.com does not know any more. */
+  public static Link gone(String uid) {
+    return new Link(
+        uid,
+        LinkStatus.CANCELLED,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        "deleted at Cal.com");
+  }
+
   /** Commutative, associative and idempotent. */
   public Link merge(Link other) {
     return new Link(

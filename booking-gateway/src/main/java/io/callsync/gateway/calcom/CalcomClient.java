@@ -46,7 +46,7 @@ public final class CalcomClient {
   public static final class CalcomUnavailable extends Exception {
     private static final long serialVersionUID = 1L;
 
-    CalcomUnavailable(String message) {
+    public CalcomUnavailable(String message) {
       super(message);
     }
   }
@@ -180,11 +180,51 @@ public final class CalcomClient {
   /** All bookings of an event type within a window, whatever their status. */
   public List<JsonNode> search(long eventTypeId, Instant from, Instant to)
       throws CalcomUnavailable {
+    return list(
+        "eventTypeId=%d&afterStart=%s&beforeEnd=%s&take=250"
+            .formatted(eventTypeId, encode(from), encode(to)));
+  }
+
+  /** By which of Cal.com's times bookings are listed. */
+  public enum Listing {
+    UPDATED("afterUpdatedAt", "sortUpdatedAt", "updatedAt"),
+    /** A booking that was never changed may have no time of change. */
+    CREATED("afterCreatedAt", "sortCreated", "createdAt");
+
+    private final String filter;
+    private final String order;
+    private final String field;
+
+    Listing(String filter, String order, String field) {
+      this.filter = filter;
+      this.order = order;
+      this.field = field;
+    }
+
+    public @Nullable Instant time(JsonNode booking) {
+      return CalcomMessages.instant(booking, field);
+    }
+  }
+
+  /** Bookings of that time or later, the oldest first. */
+  public List<JsonNode> listed(Listing listing, Instant from, int take, int skip)
+      throws CalcomUnavailable {
+    return list(
+        "%s=%s&%s=asc&take=%d&skip=%d"
+            .formatted(listing.filter, encode(from), listing.order, take, skip));
+  }
+
+  /** Accepted and pending bookings to come. */
+  public List<JsonNode> upcoming(int take, int skip) throws CalcomUnavailable {
+    return list("status=upcoming,unconfirmed&sortStart=asc&take=%d&skip=%d".formatted(take, skip));
+  }
+
+  private List<JsonNode> list(String query) throws CalcomUnavailable {
     List<JsonNode> found = new ArrayList<>();
-    inBackground(
-            "/v2/bookings?eventTypeId=%d&afterStart=%s&beforeEnd=%s&take=250"
-                .formatted(eventTypeId, encode(from), encode(to)))
-        .ifPresent(answer -> answer.path("data").forEach(found::add));
+    inBackground("/v2/bookings?" + query)
+        .orElseThrow(() -> new CalcomUnavailable("Cal.com lists no bookings at this address"))
+        .path("data")
+        .forEach(found::add);
     return found;
   }
 
@@ -206,7 +246,7 @@ public final class CalcomClient {
           forCaller
               ? send(request)
               : http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      if (response.statusCode() == 404 && !forCaller) {
+      if (!forCaller && isNotFound(response)) {
         return Optional.empty();
       }
       if (response.statusCode() != 200) {
@@ -219,6 +259,12 @@ public final class CalcomClient {
       Thread.currentThread().interrupt();
       throw new CalcomUnavailable("interrupted");
     }
+  }
+
+  /** Cal.com's own 404, and not that of a wrong address: bookings are given up for it. */
+  private boolean isNotFound(HttpResponse<String> response) {
+    return response.statusCode() == 404
+        && "error".equals(text(json.readTree(response.body()), "status"));
   }
 
   /**

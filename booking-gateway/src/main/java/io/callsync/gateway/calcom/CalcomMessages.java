@@ -116,6 +116,11 @@ public final class CalcomMessages {
             account, link, requestId(booking.path("metadata")), link.previousUid() == null));
   }
 
+  /** Cal.com does not know that uid any more: whoever deletes a booking sends no webhook. */
+  public static CalcomFact vanished(String account, String uid) {
+    return new CalcomFact(account, Link.gone(uid), null, false);
+  }
+
   /** The sender's time of a webhook. */
   public static Instant sentAt(JsonNode body, Instant otherwise) {
     Instant createdAt = instant(body, "createdAt");

@@ -1,7 +1,6 @@
 package io.callsync.gateway.calcom;
 
 import io.callsync.gateway.booking.BookingFolding;
-import io.callsync.gateway.booking.BookingIdentity;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.delivery.Cause;
 import io.callsync.gateway.delivery.Chains;
@@ -13,7 +12,6 @@ import io.callsync.gateway.intake.SafeJson;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,7 +19,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -35,29 +32,25 @@ class UnresolvedResolver {
 
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
-  private static final int LONGEST_CHAIN = 20;
 
   private final UnresolvedStore unresolved;
   private final DeliveryLedger ledger;
-  private final BookingIdentity identity;
   private final BookingFolding bookings;
-  private final CalcomAccounts calcom;
+  private final BookingAncestry ancestry;
   private final Chains chains;
   private final Clock clock;
 
   UnresolvedResolver(
       UnresolvedStore unresolved,
       DeliveryLedger ledger,
-      BookingIdentity identity,
       BookingFolding bookings,
-      CalcomAccounts calcom,
+      BookingAncestry ancestry,
       Chains chains,
       Clock clock) {
     this.unresolved = unresolved;
     this.ledger = ledger;
-    this.identity = identity;
     this.bookings = bookings;
-    this.calcom = calcom;
+    this.ancestry = ancestry;
     this.chains = chains;
     this.clock = clock;
   }
@@ -94,18 +87,18 @@ class UnresolvedResolver {
     if (work.attempts() < 2) {
       return false;
     }
-    List<CalcomFact> ancestry = ancestry(work.calcomAccount(), fact.get().link().uid());
-    return !ancestry.isEmpty() && fold(delivery, sentAt, ancestry, fact.get());
+    List<CalcomFact> ancestors = ancestry.of(work.calcomAccount(), fact.get().link().uid());
+    return !ancestors.isEmpty() && fold(delivery, sentAt, ancestors, fact.get());
   }
 
   /**
-   * @param ancestry what Cal.com told of the chain, oldest first; with it an unknown chain is new
+   * @param ancestors what Cal.com told of the chain, oldest first; with it an unknown chain is new
    */
   private boolean fold(
-      Delivery delivery, Instant sentAt, List<CalcomFact> ancestry, CalcomFact fact) {
+      Delivery delivery, Instant sentAt, List<CalcomFact> ancestors, CalcomFact fact) {
     return chains.decide(
         chain -> {
-          for (CalcomFact ancestor : ancestry) {
+          for (CalcomFact ancestor : ancestors) {
             bookings.fold(chain, ancestor, Cause.CALCOM_WEBHOOK, true);
           }
           if (bookings.fold(chain, fact, Cause.CALCOM_WEBHOOK, false).isEmpty()) {
@@ -116,23 +109,6 @@ class UnresolvedResolver {
           unresolved.done(chain, delivery.id());
           return true;
         });
-  }
-
-  /** The chain up to that uid as Cal.com knows it, oldest first; ends where we know it. */
-  private List<CalcomFact> ancestry(String account, String uid) throws CalcomUnavailable {
-    List<CalcomFact> chain = new ArrayList<>();
-    String next = uid;
-    while (next != null && chain.size() < LONGEST_CHAIN) {
-      Optional<JsonNode> found = calcom.of(account).find(next);
-      Optional<CalcomFact> fact = found.flatMap(b -> CalcomMessages.booking(account, b));
-      if (fact.isEmpty()) {
-        break;
-      }
-      chain.addFirst(fact.get());
-      String previous = fact.get().link().previousUid();
-      next = previous == null || identity.ofUid(account, previous).isPresent() ? null : previous;
-    }
-    return chain;
   }
 
   private static Duration pause(int attempts) {
