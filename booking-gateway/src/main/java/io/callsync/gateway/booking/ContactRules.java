@@ -16,6 +16,19 @@ public record ContactRules(@Nullable String fallbackEmail) {
   /** What Cal.com itself makes of a phone number where an attendee has no address. */
   private static final String CALCOM_PLACEHOLDER_DOMAIN = "@sms.cal.com";
 
+  /**
+   * What Cal.com is given, which wants an address or a number: the person's own address, none where
+   * there is a number, else the company's, so that somebody reads Cal.com's mails.
+   */
+  public @Nullable String addressAtCalcom(
+      @Nullable String email, @Nullable String phone, Object bookingId) {
+    String own = realEmail(email);
+    if (own != null || phone != null) {
+      return own;
+    }
+    return fallbackEmail == null ? placeholder(bookingId) : fallbackEmail;
+  }
+
   /** An address that no other booking shares, for Cal.com only. */
   public static String placeholder(Object bookingId) {
     return bookingId + PLACEHOLDER_DOMAIN;

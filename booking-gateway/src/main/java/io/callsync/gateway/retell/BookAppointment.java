@@ -359,16 +359,11 @@ class BookAppointment implements AgentFunction {
 
   private static Order order(Intent.Open open, Wish wish) {
     ContactRules contacts = new ContactRules(open.company().fallbackEmail());
-    String own = contacts.realEmail(wish.email());
-    String email =
-        own != null || wish.phone() != null
-            ? own
-            : ContactRules.placeholder(open.booking().bookingId());
     return new Order(
         wish.eventTypeId(),
         wish.startsAt(),
         wish.name(),
-        email,
+        contacts.addressAtCalcom(wish.email(), wish.phone(), open.booking().bookingId()),
         wish.phone(),
         open.company().timezone(),
         open.company().language(),

@@ -21,4 +21,14 @@ class ContactRulesTest {
   void a_persons_own_address_stays() {
     assertThat(rules.realEmail("erika@example.org")).isEqualTo("erika@example.org");
   }
+
+  @Test
+  void Calcom_is_given_the_own_address_else_the_number_else_the_companys_address() {
+    ContactRules rules = new ContactRules("termin@salon.example");
+    assertThat(rules.addressAtCalcom("erika@example.org", null, 1)).isEqualTo("erika@example.org");
+    assertThat(rules.addressAtCalcom("TERMIN@salon.example", "+491713920001", 1)).isNull();
+    assertThat(rules.addressAtCalcom(null, null, 1)).isEqualTo("termin@salon.example");
+    assertThat(new ContactRules(null).addressAtCalcom(null, null, 1))
+        .isEqualTo(ContactRules.placeholder(1));
+  }
 }
