@@ -88,6 +88,15 @@ final class ChainTable {
             + further("notBooked", "not booked"),
         openViolations(),
         summary.at("pendingChecks").number());
+    for (Json company : summary.at("companies").items()) {
+      if (company.at("booked").number() > 0) {
+        out.printf(
+            "company %s: %d of %d phone bookings of the last day linked%n",
+            company.at("companyId").text(),
+            company.at("linked").number(),
+            company.at("booked").number());
+      }
+    }
     out.println("validated up to " + summary.at("validatedUpTo").text());
     Map<String, Json> positions = summary.at("positions").fields();
     if (!positions.isEmpty()) {

@@ -109,7 +109,19 @@ public final class Databases {
 
   public static ExpectedBooking booking(long revision, String status) {
     return new ExpectedBooking(
-        BOOKING, revision, 7, 559L, 17L, 1L, status, "retell_phone", START, false);
+        BOOKING,
+        revision,
+        7,
+        559L,
+        17L,
+        1L,
+        status,
+        "retell_phone",
+        Instant.parse("2025-10-24T12:00:00Z"),
+        Instant.parse("2025-10-24T12:55:00Z"),
+        START,
+        false,
+        false);
   }
 
   /** The rows show all events before that offset, of every partition. */

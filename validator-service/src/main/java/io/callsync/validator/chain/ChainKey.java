@@ -23,6 +23,11 @@ public sealed interface ChainKey {
 
   String text();
 
+  /** Whether the text names a chain, and not a company or a service. */
+  static boolean isKey(String text) {
+    return text.startsWith("call:") || text.startsWith("booking:");
+  }
+
   /**
    * @throws IllegalArgumentException where the text names no chain
    */

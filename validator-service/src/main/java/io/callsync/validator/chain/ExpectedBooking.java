@@ -5,7 +5,12 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the events say about a booking: its highest revision seen. */
+/**
+ * What the events say about a booking: its highest revision seen.
+ *
+ * @param startsAt Cal.com's time; null where it was read by an older version of this service
+ * @param late came to be at Cal.com after its caller had been told no
+ */
 public record ExpectedBooking(
     UUID bookingId,
     long revision,
@@ -15,8 +20,11 @@ public record ExpectedBooking(
     @Nullable Long companyId,
     String status,
     String source,
+    @Nullable Instant startsAt,
+    @Nullable Instant endsAt,
     @Nullable Instant requestedAt,
-    boolean inDoubt) {
+    boolean inDoubt,
+    boolean late) {
 
   private static final Set<String> WITHOUT_ROW = Set.of("requested", "failed", "aliased");
 

@@ -4,6 +4,7 @@ import io.callsync.validator.ValidatorProperties;
 import io.callsync.validator.chain.Chain;
 import io.callsync.validator.chain.ChainKey;
 import io.callsync.validator.chain.ExpectedBooking;
+import io.callsync.validator.company.CompanyWatch;
 import io.callsync.validator.position.Positions;
 import io.callsync.validator.position.Positions.Position;
 import io.callsync.validator.readmodel.ReadModel;
@@ -49,6 +50,7 @@ public class Checker implements SmartLifecycle {
   private static final Duration IDLE = Duration.ofMillis(100);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration TEND_EVERY = Duration.ofSeconds(1);
+  private static final Duration COMPANY_GRACE = Duration.ofMinutes(5);
   private static final String PROJECTOR = "service:appointment-projector";
 
   private final ChainLoader loader;
@@ -56,6 +58,8 @@ public class Checker implements SmartLifecycle {
   private final Violations violations;
   private final Verdicts verdicts;
   private final Sweep sweep;
+  private final CompanyWatch companies;
+  private final Schedule schedule;
   private final Positions positions;
   private final ReadModel readModel;
   private final ValidatorProperties.Times times;
@@ -73,6 +77,8 @@ public class Checker implements SmartLifecycle {
       Violations violations,
       Verdicts verdicts,
       Sweep sweep,
+      CompanyWatch companies,
+      Schedule schedule,
       Positions positions,
       ReadModel readModel,
       ValidatorProperties properties,
@@ -83,6 +89,8 @@ public class Checker implements SmartLifecycle {
     this.violations = violations;
     this.verdicts = verdicts;
     this.sweep = sweep;
+    this.companies = companies;
+    this.schedule = schedule;
     this.positions = positions;
     this.readModel = readModel;
     this.times = properties.validator();
@@ -165,6 +173,7 @@ public class Checker implements SmartLifecycle {
       return 0;
     }
     sweep.step(now);
+    watchCompanies(now);
     return check(now, Positions.readUpTo(read, Positions.EVENTS));
   }
 
@@ -186,6 +195,16 @@ public class Checker implements SmartLifecycle {
         status -> {
           violations.record(List.of(look), now, times.stalledAfter(), now);
           violations.forgetResolved(now, BATCH);
+        });
+  }
+
+  /** Longer than a repair under way. */
+  private void watchCompanies(Instant now) {
+    transaction.executeWithoutResult(
+        status -> {
+          if (schedule.claim("companies", now, times.recheck())) {
+            violations.record(companies.look(now), now, COMPANY_GRACE, now);
+          }
         });
   }
 

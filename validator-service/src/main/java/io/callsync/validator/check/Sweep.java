@@ -113,7 +113,7 @@ class Sweep {
 
   private static Map<ChainKey, Instant> timers(Collection<String> chainKeys, Instant now) {
     return chainKeys.stream()
-        .filter(key -> !key.startsWith("service:"))
+        .filter(ChainKey::isKey)
         .collect(Collectors.toMap(ChainKey::parse, key -> now, (a, b) -> a));
   }
 

@@ -37,15 +37,17 @@ public class Expectations {
   private static final String KEEP_BOOKINGS =
       """
       insert into expected_booking as e
-        (booking_id, revision, appointment_id, call_id, customer_id, company_id, status, source, requested_at, in_doubt)
-      select booking_id, revision, appointment_id, call_id, customer_id, company_id, status, source, requested_at, in_doubt
+        (booking_id, revision, appointment_id, call_id, customer_id, company_id, status, source, starts_at, ends_at, requested_at, in_doubt, late)
+      select booking_id, revision, appointment_id, call_id, customer_id, company_id, status, source, starts_at, ends_at, requested_at, in_doubt, late
       from jsonb_to_recordset(:rows::jsonb) as r (booking_id uuid, revision bigint, appointment_id bigint, call_id bigint,
-        customer_id bigint, company_id bigint, status text, source text, requested_at timestamptz, in_doubt boolean)
+        customer_id bigint, company_id bigint, status text, source text, starts_at timestamptz, ends_at timestamptz,
+        requested_at timestamptz, in_doubt boolean, late boolean)
       order by booking_id
       on conflict (booking_id) do update set
         revision = excluded.revision, appointment_id = excluded.appointment_id, call_id = excluded.call_id,
         customer_id = excluded.customer_id, company_id = excluded.company_id, status = excluded.status,
-        source = excluded.source, requested_at = excluded.requested_at, in_doubt = excluded.in_doubt
+        source = excluded.source, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
+        requested_at = excluded.requested_at, in_doubt = excluded.in_doubt, late = excluded.late
       where excluded.revision > e.revision
       """;
 
@@ -206,8 +208,11 @@ public class Expectations {
         longOrNull(row, "company_id"),
         row.getString("status"),
         row.getString("source"),
+        instantOrNull(row, "starts_at"),
+        instantOrNull(row, "ends_at"),
         instantOrNull(row, "requested_at"),
-        row.getBoolean("in_doubt"));
+        row.getBoolean("in_doubt"),
+        row.getBoolean("late"));
   }
 
   private static ExpectedCall call(ResultSet row) throws SQLException {

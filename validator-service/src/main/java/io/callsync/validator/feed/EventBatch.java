@@ -83,8 +83,11 @@ class EventBatch implements Batch {
         booking.getCompanyId(),
         booking.getAliasOf() == null ? booking.getStatus() : "aliased",
         booking.getSource(),
+        booking.getStartsAt(),
+        booking.getEndsAt(),
         booking.getRequestedAt(),
-        booking.getInDoubt());
+        booking.getInDoubt(),
+        Boolean.parseBoolean(booking.getMetadata().get("late_booking")));
   }
 
   private static ExpectedCall expected(Call call, long revision) {

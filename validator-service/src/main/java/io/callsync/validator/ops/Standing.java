@@ -3,6 +3,7 @@ package io.callsync.validator.ops;
 import io.callsync.validator.ValidatorProperties;
 import io.callsync.validator.check.Due;
 import io.callsync.validator.check.Verdicts;
+import io.callsync.validator.company.CompanyWatch;
 import io.callsync.validator.position.Positions;
 import io.callsync.validator.position.Positions.Position;
 import io.callsync.validator.violation.Violations;
@@ -23,6 +24,7 @@ class Standing {
   private final Violations violations;
   private final Due due;
   private final Positions positions;
+  private final CompanyWatch companies;
   private final ValidatorProperties.Times times;
   private final Clock clock;
 
@@ -31,12 +33,14 @@ class Standing {
       Violations violations,
       Due due,
       Positions positions,
+      CompanyWatch companies,
       ValidatorProperties properties,
       Clock clock) {
     this.verdicts = verdicts;
     this.violations = violations;
     this.due = due;
     this.positions = positions;
+    this.companies = companies;
     this.times = properties.validator();
     this.clock = clock;
   }
@@ -57,6 +61,7 @@ class Standing {
             violations.openCount(),
             due.pending(clock.instant().plus(times.grace())),
             validatedUpTo(read, oldestMark),
+            companies.figures(clock.instant()).stream().map(Summary.Company::of).toList(),
             offsets)
         .withCounts(verdicts.bookingCalls());
   }

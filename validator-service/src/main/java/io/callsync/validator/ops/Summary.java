@@ -1,9 +1,12 @@
 package io.callsync.validator.ops;
 
 import io.callsync.validator.check.Verdict;
+import io.callsync.validator.company.CompanyFigures;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How things stand.
@@ -14,6 +17,7 @@ import java.util.SortedMap;
  * @param openViolations of every subject
  * @param pendingChecks chains that changed and were not looked at, or are within a grace
  * @param validatedUpTo all that people saw at this time has been looked at
+ * @param companies with phone bookings within two weeks
  * @param positions the next offset of each partition
  */
 public record Summary(
@@ -26,7 +30,22 @@ public record Summary(
     int openViolations,
     int pendingChecks,
     Instant validatedUpTo,
+    List<Company> companies,
     SortedMap<String, Long> positions) {
+
+  /**
+   * A company's phone bookings.
+   *
+   * @param booked of the last day
+   * @param linked of those, without an error
+   */
+  record Company(long companyId, long booked, long linked, @Nullable Instant lastBookedAt) {
+
+    static Company of(CompanyFigures figures) {
+      return new Company(
+          figures.companyId(), figures.booked(), figures.linked(), figures.lastBookedAt());
+    }
+  }
 
   Summary withCounts(Map<Verdict, Long> counts) {
     return new Summary(
@@ -39,6 +58,7 @@ public record Summary(
         openViolations,
         pendingChecks,
         validatedUpTo,
+        companies,
         positions);
   }
 }

@@ -400,6 +400,55 @@ public enum Rule {
     }
   },
 
+  /** People see the time that Cal.com holds. */
+  TIMES_DIFFER(ERROR) {
+    @Override
+    void check(Chain chain, Consumer<Violation> found) {
+      for (AppointmentRow a : chain.owned()) {
+        ExpectedBooking expected = chain.expected(a).orElse(null);
+        if (expected == null
+            || expected.startsAt() == null
+            || a.revision() != expected.revision()
+            || (expected.startsAt().equals(a.startsAt())
+                && Objects.equals(expected.endsAt(), a.endsAt()))) {
+          continue;
+        }
+        found.accept(
+            onAppointment(
+                a,
+                "Appointment %d is shown at another time than it was booked for.".formatted(a.id()),
+                Remedy.replayBooking(a.bookingId()),
+                present(
+                    "starts_at",
+                    a.startsAt(),
+                    "expected_starts_at",
+                    expected.startsAt(),
+                    "ends_at",
+                    a.endsAt(),
+                    "expected_ends_at",
+                    expected.endsAt())));
+      }
+    }
+  },
+
+  /** What surfaced after its caller was told no does not stay booked. */
+  LATE_BOOKING(ERROR) {
+    @Override
+    void check(Chain chain, Consumer<Violation> found) {
+      for (AppointmentRow a : chain.owned()) {
+        if (a.standing() && chain.expected(a).filter(ExpectedBooking::late).isPresent()) {
+          found.accept(
+              onAppointment(
+                  a,
+                  "Appointment %d came to be after its caller had been told that it was not booked."
+                      .formatted(a.id()),
+                  Remedy.reconcile(chain.now()),
+                  present("calcom_uid", a.calcomUid())));
+        }
+      }
+    }
+  },
+
   /** A company that was only assumed is said to be. */
   COMPANY_DEFAULTED(WARNING) {
     @Override

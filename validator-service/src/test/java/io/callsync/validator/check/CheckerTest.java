@@ -9,12 +9,16 @@ import io.callsync.outbox.Outbox;
 import io.callsync.schemas.AvroBody;
 import io.callsync.validator.Databases;
 import io.callsync.validator.chain.ChainKey;
+import io.callsync.validator.chain.ExpectedBooking;
+import io.callsync.validator.company.CompanyWatch;
 import io.callsync.validator.violation.Violations;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
@@ -44,6 +48,8 @@ class CheckerTest {
               databases.readModel,
               databases.expectations,
               databases.properties),
+          new CompanyWatch(databases.own, violations),
+          new Schedule(databases.own),
           databases.positions,
           databases.readModel,
           databases.properties,
@@ -61,6 +67,40 @@ class CheckerTest {
     checker.round(START.plusSeconds(1));
     assertThat(said()).isEmpty();
     assertThat(verdicts.bookingCalls()).isEqualTo(Map.of(Verdict.LINKED, 1L));
+  }
+
+  @Test
+  void a_company_whose_bookings_lose_their_links_is_reported_until_they_are_linked_again() {
+    List<ExpectedBooking> lost = new ArrayList<>();
+    for (long n = 100; n < 120; n++) {
+      lost.add(
+          new ExpectedBooking(
+              new UUID(1, n),
+              1,
+              n,
+              n,
+              null,
+              1L,
+              "confirmed",
+              "retell_phone",
+              null,
+              null,
+              START,
+              false,
+              false));
+    }
+    databases.expectations.keepBookings(lost);
+    due.mark(
+        lost.stream().<ChainKey>map(b -> new ChainKey.OfCall(b.callId())).toList(), START, START);
+    checker.round(START.plusSeconds(1));
+    checker.round(START.plusSeconds(7));
+    checker.round(START.plusSeconds(70));
+    assertThat(said()).noneMatch(said -> said.startsWith("LINK_RATE_LOW"));
+    checker.round(START.plusSeconds(380));
+    assertThat(said()).anyMatch(said -> said.startsWith("LINK_RATE_LOW:company:1 OPEN"));
+    databases.own.sql("delete from expected_booking where call_id between 100 and 119").update();
+    checker.round(START.plusSeconds(450));
+    assertThat(said()).anyMatch(said -> said.startsWith("LINK_RATE_LOW:company:1 RESOLVED"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.callsync.validator.Databases;
 import io.callsync.validator.check.ChainLoader;
 import io.callsync.validator.check.Due;
 import io.callsync.validator.check.Verdicts;
+import io.callsync.validator.company.CompanyWatch;
 import io.callsync.validator.rule.Rule;
 import io.callsync.validator.violation.Violations;
 import java.time.Clock;
@@ -45,6 +46,7 @@ class OpsControllerTest {
                       violations,
                       new Due(databases.own),
                       databases.positions,
+                      new CompanyWatch(databases.own, violations),
                       databases.properties,
                       clock),
                   violations,

@@ -210,6 +210,29 @@ class RuleTest {
             "row without events, cancelled",
             with(withBooking(plainCall(), 7, "cancelled"), "bookings", List.of()),
             "STATUS_UNEXPECTED:appointment:7"),
+        broken(
+            "shown at another time",
+            appointment(booked(), a -> with(a, "startsAt", a.startsAt().plusSeconds(3600))),
+            "TIMES_DIFFER:appointment:7"),
+        broken(
+            "shown longer than it is",
+            appointment(booked(), a -> with(a, "endsAt", a.endsAt().plusSeconds(60))),
+            "TIMES_DIFFER:appointment:7"),
+        whole(
+            "moved by an event that was not read here yet",
+            appointment(
+                booked(),
+                a -> with(a, "startsAt", a.startsAt().plusSeconds(3600), "revision", 3L))),
+        whole(
+            "read by an older version, which kept no times",
+            with(
+                booked(),
+                "bookings",
+                List.of(with(booked().bookings().getFirst(), "startsAt", null, "endsAt", null)))),
+        broken(
+            "stands although its caller was told no",
+            with(booked(), "bookings", List.of(with(booked().bookings().getFirst(), "late", true))),
+            "LATE_BOOKING:appointment:7"),
         whole("row without events, confirmed", with(booked(), "bookings", List.of())),
         whole(
             "row newer than what was read",
@@ -237,7 +260,10 @@ class RuleTest {
             add(booked(), with(copy(9), "callId", 600L), with(expected(copy(9)), "callId", 600L))),
         broken(
             "one booking of Cal.com, two appointments",
-            add(booked(), with(copy(8), "startsAt", NOW, "calcomUid", "uid-7"), expected(copy(8))),
+            add(
+                booked(),
+                with(copy(8), "startsAt", NOW, "calcomUid", "uid-7"),
+                with(expected(copy(8)), "startsAt", NOW)),
             "DUPLICATE_APPOINTMENT:appointment:8"),
         broken(
             "wish without outcome",

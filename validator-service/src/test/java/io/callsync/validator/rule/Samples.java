@@ -163,7 +163,10 @@ final class Samples {
         row.companyId(),
         row.status(),
         row.source(),
+        row.startsAt(),
+        row.endsAt(),
         row.callId() == null ? null : NOW.minusSeconds(200),
+        false,
         false);
   }
 
