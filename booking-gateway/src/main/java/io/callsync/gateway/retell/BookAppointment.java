@@ -460,6 +460,8 @@ class BookAppointment implements AgentFunction {
   private FunctionAnswer await(
       UUID requestId, String retellCallId, FunctionCall call, Instant deadline) {
     while (true) {
+      // Before all else is read: what is read later is no older than the outcome.
+      boolean settled = wishes.isSettled(requestId);
       Optional<String> first =
           call.toolCallId() == null
               ? Optional.empty()
@@ -469,7 +471,6 @@ class BookAppointment implements AgentFunction {
       }
       BookingState booking = outcomes.read(requestId);
       Wish wish = booking.wish();
-      boolean settled = wishes.isSettled(requestId);
       if (settled || (wish != null && wish.inDoubt()) || !clock.instant().isBefore(deadline)) {
         CompanyEntry company =
             directory.company(Objects.requireNonNull(booking.companyId())).orElseThrow();
