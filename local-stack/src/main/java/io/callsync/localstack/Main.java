@@ -96,6 +96,7 @@ public final class Main {
       case CALCOM -> addresses.calcom() + " (stand-in)";
       case RETELL -> addresses.retell() + " (stand-in)";
       case GATEWAY -> addresses.gateway().toString();
+      case GATEWAY2 -> addresses.secondGateway().toString();
       case PROJECTOR -> addresses.projector().toString();
       case VALIDATOR -> addresses.validator().toString();
     };

@@ -89,10 +89,12 @@ public record StackSettings(
     }
   }
 
+  /** Whether the part belongs to this stack whenever it is up. */
   boolean runs(Part part) {
     return switch (part) {
       case CALCOM -> calcomApiBase == null;
       case RETELL -> !realRetell;
+      case GATEWAY2 -> false;
       default -> true;
     };
   }

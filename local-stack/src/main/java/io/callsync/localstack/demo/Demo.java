@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,7 +103,7 @@ public final class Demo {
   }
 
   private void requireRunning() {
-    if (stack.parts().size() < Part.values().length) {
+    if (!stack.parts().containsAll(EnumSet.of(Part.CALCOM, Part.RETELL))) {
       throw new StackException(
           "the demo calls and books with the stand-ins: unset CALCOM_API_KEY and RETELL_API_KEY");
     }
