@@ -10,19 +10,21 @@ import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The gateway's doors, as Retell, Cal.com and an operator use them. */
+/** A gateway's doors, as Retell, Cal.com and an operator use them. */
 final class Gateway {
 
   private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
 
   private final LocalStack stack;
+  private final URI base;
 
-  Gateway(LocalStack stack) {
+  Gateway(LocalStack stack, URI base) {
     this.stack = stack;
+    this.base = base;
   }
 
   private URI at(String path) {
-    return stack.addresses().gateway().resolve(path);
+    return base.resolve(path);
   }
 
   /** As Retell sends it: signed now, with the workspace's key. */
