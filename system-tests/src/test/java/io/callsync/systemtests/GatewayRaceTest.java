@@ -103,7 +103,7 @@ class GatewayRaceTest extends SystemTest {
 
   @Test
   void two_hundred_calls_for_twenty_wishes_make_twenty_bookings() {
-    Company company = aCompany();
+    Company company = aCompanyOfBoth();
     calcom.deliversInTurn(List.of("with", "none", "before"));
     suffers("create", Map.of("delayMs", 800));
     suffers("create", Map.of("cut", true, "when", "after"));
@@ -208,7 +208,7 @@ class GatewayRaceTest extends SystemTest {
 
   @Test
   void identical_moves_and_cancellations_change_each_appointment_once() {
-    Company company = aCompany();
+    Company company = aCompanyOfBoth();
     List<Booked> booked = IntStream.range(0, 8).mapToObj(n -> aBookedCall(company)).toList();
     Instant began = Instant.now();
     calcom.deliversInTurn(List.of("with", "none"));
@@ -259,6 +259,23 @@ class GatewayRaceTest extends SystemTest {
       eventually(
           () -> assertThat(rows.history(one.appointment().bookingId())).containsOnlyOnce(event));
     }
+  }
+
+  /** The second gateway learns within a second what the first one imported. */
+  private Company aCompanyOfBoth() {
+    Company company = aCompany();
+    Map<String, Object> inbound =
+        Map.of("event", "call_inbound", "call_inbound", Map.of("to_number", company.number()));
+    eventually(
+        () ->
+            assertThat(
+                    secondGateway
+                        .retell("/retell/inbound", inbound)
+                        .json()
+                        .at("/call_inbound/dynamic_variables/company_name")
+                        .asString(""))
+                .isNotEmpty());
+    return company;
   }
 
   /** Two of four, so that both kinds come with and without the id of the invocation. */
