@@ -104,6 +104,12 @@ public record StackSettings(
     return home.equals(defaultHome(checkout));
   }
 
+  /** The data folder that people use: the environment's, or the checkout's own. */
+  public static Path home(Path checkout, Map<String, String> environment) {
+    String given = environment.getOrDefault("CALLSYNC_HOME", "");
+    return given.isBlank() ? defaultHome(checkout) : Path.of(given);
+  }
+
   static Path defaultHome(Path checkout) {
     return checkout.resolve(".callsync").toAbsolutePath().normalize();
   }

@@ -1,6 +1,7 @@
 package io.callsync.localstack.demo;
 
 import io.callsync.localstack.Addresses;
+import io.callsync.localstack.Latencies;
 import io.callsync.localstack.LocalStack;
 import io.callsync.localstack.Part;
 import io.callsync.localstack.StackException;
