@@ -13,6 +13,11 @@ public record Addresses(StackSettings settings) {
     return http(Part.GATEWAY);
   }
 
+  /** The second gateway, where somebody started it. */
+  public URI secondGateway() {
+    return http(Part.GATEWAY2);
+  }
+
   public URI projector() {
     return http(Part.PROJECTOR);
   }

@@ -56,6 +56,7 @@ final class Health {
       case CALCOM -> complaint(addresses.calcom().resolve("/health"));
       case RETELL -> complaint(addresses.retell().resolve("/health"));
       case GATEWAY -> complaint(addresses.gateway().resolve("/actuator/health"));
+      case GATEWAY2 -> complaint(addresses.secondGateway().resolve("/actuator/health"));
       case PROJECTOR -> complaint(addresses.projector().resolve("/actuator/health"));
       case VALIDATOR -> complaint(addresses.validator().resolve("/actuator/health"));
     };

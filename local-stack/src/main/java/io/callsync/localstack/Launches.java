@@ -38,7 +38,7 @@ final class Launches {
       case REGISTRY -> new SchemaRegistryServer(settings, jvm).prepare();
       case CALCOM -> standIn(part, "io.callsync.localstack.calcom.CalcomStandIn");
       case RETELL -> standIn(part, "io.callsync.localstack.retell.RetellStandIn");
-      case GATEWAY -> service(part, gatewaySettings());
+      case GATEWAY, GATEWAY2 -> service(part, gatewaySettings(part));
       case PROJECTOR -> service(part, serviceSettings(part, "appointments"));
       case VALIDATOR -> service(part, validatorSettings());
     };
@@ -110,7 +110,7 @@ final class Launches {
   String version(Part part) {
     try {
       return switch (part) {
-        case GATEWAY, PROJECTOR, VALIDATOR -> new ServiceJar(settings).version(part);
+        case GATEWAY, GATEWAY2, PROJECTOR, VALIDATOR -> new ServiceJar(settings).version(part);
         case CALCOM, RETELL -> version(ownJars());
         case KAFKA, POSTGRES, REGISTRY -> "as provided";
       };
@@ -142,8 +142,8 @@ final class Launches {
     return environment;
   }
 
-  private Map<String, String> gatewaySettings() {
-    Map<String, String> environment = serviceSettings(Part.GATEWAY, "gateway");
+  private Map<String, String> gatewaySettings(Part part) {
+    Map<String, String> environment = serviceSettings(part, "gateway");
     environment.put("CALLSYNC_SECRETS", settings.home().resolve("secrets").toString());
     environment.put("CALLSYNC_RETELL_API_KEYS", settings.secrets().retellApiKey());
     environment.put("CALLSYNC_CALCOM_WEBHOOK_SECRETS", settings.secrets().calcomWebhookSecret());

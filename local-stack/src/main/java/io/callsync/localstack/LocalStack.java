@@ -77,10 +77,13 @@ public final class LocalStack {
     return settings;
   }
 
-  /** Every part that this stack has: with real accounts there is no stand-in on that side. */
+  /**
+   * Every part that this stack has: with real accounts there is no stand-in on that side, and a
+   * second gateway is one of them as long as it runs.
+   */
   public Set<Part> parts() {
     Set<Part> parts = EnumSet.allOf(Part.class);
-    parts.removeIf(p -> !settings.runs(p));
+    parts.removeIf(p -> !settings.runs(p) && !isRunning(p));
     return parts;
   }
 
@@ -254,7 +257,7 @@ public final class LocalStack {
           "this first end takes up to a minute: what makes later starts quick is being kept");
     }
     // Those that use first, those that are used last.
-    stop(EnumSet.of(Part.RETELL, Part.GATEWAY, Part.PROJECTOR, Part.VALIDATOR));
+    stop(EnumSet.of(Part.RETELL, Part.GATEWAY, Part.GATEWAY2, Part.PROJECTOR, Part.VALIDATOR));
     stop(EnumSet.of(Part.CALCOM, Part.KAFKA, Part.REGISTRY, Part.POSTGRES));
   }
 

@@ -56,7 +56,9 @@ public final class Main {
     Deque<String> rest = new ArrayDeque<>(Arrays.asList(arguments));
     String command = rest.isEmpty() ? "" : rest.pop();
     Options options = Options.parse(rest);
-    StackSettings settings = StackSettings.load(checkout, home(), options.portBase(), environment);
+    StackSettings settings =
+        StackSettings.load(
+            checkout, StackSettings.home(checkout, environment), options.portBase(), environment);
     LocalStack stack = new LocalStack(settings, out::println);
     return switch (command) {
       case "up" -> up(stack, options);
@@ -66,11 +68,6 @@ public final class Main {
       case "demo" -> demo(stack, options);
       default -> throw new StackException("unknown command '" + command + "': see --help");
     };
-  }
-
-  private Path home() {
-    String given = environment.getOrDefault("CALLSYNC_HOME", "");
-    return given.isBlank() ? StackSettings.defaultHome(checkout) : Path.of(given);
   }
 
   private int up(LocalStack stack, Options options) {
@@ -96,6 +93,7 @@ public final class Main {
       case CALCOM -> addresses.calcom() + " (stand-in)";
       case RETELL -> addresses.retell() + " (stand-in)";
       case GATEWAY -> addresses.gateway().toString();
+      case GATEWAY2 -> addresses.secondGateway().toString();
       case PROJECTOR -> addresses.projector().toString();
       case VALIDATOR -> addresses.validator().toString();
     };

@@ -14,10 +14,12 @@ public enum Part {
   CALCOM,
   RETELL,
   GATEWAY,
+  /** A second gateway on the same database, which runs only where somebody starts it. */
+  GATEWAY2,
   PROJECTOR,
   VALIDATOR;
 
-  /** The three that are built in this repository and run on the others. */
+  /** What is built in this repository and runs on the others. */
   public static final Set<Part> SERVICES = Set.copyOf(EnumSet.range(GATEWAY, VALIDATOR));
 
   /** The name in logs, pid files, messages and the status. */

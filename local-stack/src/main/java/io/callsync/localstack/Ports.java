@@ -19,6 +19,7 @@ public record Ports(int base) {
     return base
         + switch (part) {
           case GATEWAY -> 10;
+          case GATEWAY2 -> 11;
           case PROJECTOR -> 20;
           case VALIDATOR -> 30;
           case CALCOM -> 40;

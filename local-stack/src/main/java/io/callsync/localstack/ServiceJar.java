@@ -30,7 +30,7 @@ final class ServiceJar {
 
   static String module(Part service) {
     return switch (service) {
-      case GATEWAY -> "booking-gateway";
+      case GATEWAY, GATEWAY2 -> "booking-gateway";
       case PROJECTOR -> "appointment-projector";
       case VALIDATOR -> "validator-service";
       default -> throw new IllegalArgumentException(service + " is not one of our services");
@@ -39,7 +39,7 @@ final class ServiceJar {
 
   static String mainClass(Part service) {
     return switch (service) {
-      case GATEWAY -> "io.callsync.gateway.GatewayApplication";
+      case GATEWAY, GATEWAY2 -> "io.callsync.gateway.GatewayApplication";
       case PROJECTOR -> "io.callsync.projector.ProjectorApplication";
       case VALIDATOR -> "io.callsync.validator.ValidatorApplication";
       default -> throw new IllegalArgumentException(service + " is not one of our services");

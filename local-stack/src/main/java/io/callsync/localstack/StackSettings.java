@@ -89,10 +89,12 @@ public record StackSettings(
     }
   }
 
+  /** Whether the part belongs to this stack whenever it is up. */
   boolean runs(Part part) {
     return switch (part) {
       case CALCOM -> calcomApiBase == null;
       case RETELL -> !realRetell;
+      case GATEWAY2 -> false;
       default -> true;
     };
   }
@@ -100,6 +102,12 @@ public record StackSettings(
   /** Whether this is the stack that people use, and not one of many that come and go. */
   boolean isDefaultHome() {
     return home.equals(defaultHome(checkout));
+  }
+
+  /** The data folder that people use: the environment's, or the checkout's own. */
+  public static Path home(Path checkout, Map<String, String> environment) {
+    String given = environment.getOrDefault("CALLSYNC_HOME", "");
+    return given.isBlank() ? defaultHome(checkout) : Path.of(given);
   }
 
   static Path defaultHome(Path checkout) {

@@ -1,8 +1,10 @@
 package io.callsync.systemtests;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +27,36 @@ final class Calcom {
       return json.path("status").asString();
     }
 
+    boolean stands() {
+      return status().equals("accepted") || status().equals("pending");
+    }
+
     Instant start() {
       return Instant.parse(json.path("start").asString());
     }
 
     String metadata(String key) {
       return json.path("metadata").path(key).asString("");
+    }
+  }
+
+  /** A request as Cal.com took it. */
+  record Asked(JsonNode json) {
+    String callId() {
+      return json.at("/body/metadata/call_id").asString("");
+    }
+
+    String uri() {
+      return json.path("uri").asString();
+    }
+
+    /** 0 where the connection was cut instead of an answer. */
+    int status() {
+      return json.path("status").asInt();
+    }
+
+    Duration held() {
+      return Duration.of(json.path("heldMicros").asLong(), ChronoUnit.MICROS);
     }
   }
 
@@ -57,6 +83,14 @@ final class Calcom {
   /** From now on webhooks go out before, with or after the answer, or not at all (none). */
   void delivers(String when) {
     ask("PUT", "delivery", Map.of("when", when));
+  }
+
+  /** Booking by booking, each of these moments in turn. */
+  void deliversInTurn(List<String> whens) {
+    ask(
+        "PUT",
+        "delivery",
+        Map.of("modes", whens.stream().map(when -> Map.of("when", when)).toList()));
   }
 
   /** At that moment, and with the booking's metadata always or never, whatever the trigger. */
@@ -162,6 +196,16 @@ final class Calcom {
         "POST",
         "bookings/" + uid + "/webhook",
         Map.of("trigger", trigger, "copies", copies, "atOnce", true));
+  }
+
+  /** What was asked of Cal.com since then, and how it was answered. */
+  List<Asked> asked(String operation, Instant since) {
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, since);
+    return ask("GET", "requests?operation=%s&since=%d".formatted(operation, micros), null)
+        .path("requests")
+        .valueStream()
+        .map(Asked::new)
+        .toList();
   }
 
   void pings() {

@@ -45,6 +45,11 @@ record Caller(Gateway gateway, String callId, String from, String to, Instant st
     return new Caller(gateway, callId, number, to, startedAt);
   }
 
+  /** The same call, as it reaches another gateway. */
+  Caller at(Gateway other) {
+    return new Caller(other, callId, from, to, startedAt);
+  }
+
   Caller callingAgain() {
     return new Caller(gateway, freshCallId(), from, to, now());
   }
@@ -151,8 +156,12 @@ record Caller(Gateway gateway, String callId, String from, String to, Instant st
         "new_date", start.toLocalDate().toString(), "new_time", start.toLocalTime().toString());
   }
 
-  /** With the id of this very invocation, as the transcript carries it. */
   Reply booksAs(String toolCallId, Map<String, Object> args) {
+    return asksAs(toolCallId, "book_appointment", args);
+  }
+
+  /** With the id of this very invocation, as the transcript carries it. */
+  Reply asksAs(String toolCallId, String function, Map<String, Object> args) {
     Map<String, Object> call = ongoing();
     call.put(
         "transcript_with_tool_calls",
@@ -163,10 +172,10 @@ record Caller(Gateway gateway, String callId, String from, String to, Instant st
                 "tool_call_id",
                 toolCallId,
                 "name",
-                "book_appointment",
+                function,
                 "arguments",
                 Http.JSON.writeValueAsString(args))));
-    return function("book_appointment", call, args);
+    return function(function, call, args);
   }
 
   Reply function(String name, Map<String, Object> call, Map<String, Object> args) {

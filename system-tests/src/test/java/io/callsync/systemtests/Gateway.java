@@ -11,20 +11,22 @@ import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The gateway's doors, as the two sides of one connection and an operator use them. */
+/** A gateway's doors, as the two sides of one connection and an operator use them. */
 final class Gateway {
 
   private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
 
   private final LocalStack stack;
+  private final URI base;
   private final String connection;
   private final String retellKey;
   private final String calcomSecret;
 
   /** The default connection's. */
-  Gateway(LocalStack stack) {
+  Gateway(LocalStack stack, URI base) {
     this(
         stack,
+        base,
         "",
         stack.settings().secrets().retellApiKey(),
         stack.settings().secrets().calcomWebhookSecret());
@@ -33,19 +35,21 @@ final class Gateway {
   /**
    * @param connection its name; empty for the default one
    */
-  Gateway(LocalStack stack, String connection, String retellKey, String calcomSecret) {
+  Gateway(
+      LocalStack stack, URI base, String connection, String retellKey, String calcomSecret) {
     this.stack = stack;
+    this.base = base;
     this.connection = connection;
     this.retellKey = retellKey;
     this.calcomSecret = calcomSecret;
   }
 
   Gateway withKeys(String otherRetellKey, String otherCalcomSecret) {
-    return new Gateway(stack, connection, otherRetellKey, otherCalcomSecret);
+    return new Gateway(stack, base, connection, otherRetellKey, otherCalcomSecret);
   }
 
   private URI at(String path) {
-    return stack.addresses().gateway().resolve(path);
+    return base.resolve(path);
   }
 
   /** As Retell sends it: signed now, with the workspace's key. */

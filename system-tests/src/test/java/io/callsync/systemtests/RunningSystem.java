@@ -44,6 +44,7 @@ final class RunningSystem {
   private final Path home;
   private final boolean stays;
   private final Gateway gateway;
+  private final Gateway secondGateway;
   private final Calcom calcom;
   private final Rows rows;
   private final Topics topics;
@@ -55,7 +56,8 @@ final class RunningSystem {
     this.stack = stack;
     this.home = home;
     this.stays = stays;
-    this.gateway = new Gateway(stack);
+    this.gateway = new Gateway(stack, stack.addresses().gateway());
+    this.secondGateway = new Gateway(stack, stack.addresses().secondGateway());
     this.calcom = new Calcom(stack.addresses().calcom());
     this.rows = new Rows(stack);
     this.topics = new Topics(stack.addresses());
@@ -178,6 +180,11 @@ final class RunningSystem {
 
   Gateway gateway() {
     return gateway;
+  }
+
+  /** Runs only where a test has started it. */
+  Gateway secondGateway() {
+    return secondGateway;
   }
 
   Calcom calcom() {

@@ -29,7 +29,8 @@ final class SecondConnection implements AutoCloseable {
 
   private SecondConnection(LocalStack stack, CalcomStandIn standIn) {
     this.standIn = standIn;
-    this.gateway = new Gateway(stack, NAME, KEY_GOING, SECRET_GOING);
+    this.gateway = new Gateway(
+            stack, stack.addresses().gateway(), NAME, KEY_GOING, SECRET_GOING);
     this.calcom = new Calcom(base(standIn));
   }
 

@@ -27,6 +27,7 @@ abstract class SystemTest {
 
   final LocalStack stack = system.stack();
   final Gateway gateway = system.gateway();
+  final Gateway secondGateway = system.secondGateway();
   final Calcom calcom = system.calcom();
   final Rows rows = system.rows();
   final Topics topics = system.topics();

@@ -382,12 +382,13 @@ class BookAppointment implements AgentFunction {
   /** The wish is another request's: its answer is the answer, as soon as there is one. */
   private FunctionAnswer await(UUID requestId, FunctionCall call, Instant deadline) {
     while (true) {
+      // Before all else is read: what is read later is no older than the outcome.
+      boolean settled = wishes.isSettled(requestId);
       if (firstAnswers.known(call).orElse(null) instanceof Known.Told first) {
         return first.answer();
       }
       BookingState booking = outcomes.read(requestId);
       Wish wish = booking.wish();
-      boolean settled = wishes.isSettled(requestId);
       if (settled || (wish != null && wish.inDoubt()) || !clock.instant().isBefore(deadline)) {
         CompanyEntry company =
             directory.company(Objects.requireNonNull(booking.companyId())).orElseThrow();

@@ -1,5 +1,6 @@
 package io.callsync.localstack.calcom;
 
+import io.callsync.localstack.http.LoopbackServer;
 import io.callsync.localstack.http.Reply;
 import io.callsync.localstack.http.Request;
 import java.util.ArrayDeque;
@@ -27,6 +28,8 @@ final class RequestLog {
     entry.put("version", request.header("cal-api-version").orElse(null));
     entry.put("body", request.json());
     entry.put("receivedMicros", request.receivedMicros());
+    // Until the answer was ready, its faults included.
+    entry.put("heldMicros", LoopbackServer.nowMicros() - request.receivedMicros());
     // 0: the connection was cut.
     entry.put("status", reply instanceof Reply.Json json ? json.status() : 0);
     entries.addLast(entry);

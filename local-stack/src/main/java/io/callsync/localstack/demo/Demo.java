@@ -1,6 +1,7 @@
 package io.callsync.localstack.demo;
 
 import io.callsync.localstack.Addresses;
+import io.callsync.localstack.Latencies;
 import io.callsync.localstack.LocalStack;
 import io.callsync.localstack.Part;
 import io.callsync.localstack.StackException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,7 +104,7 @@ public final class Demo {
   }
 
   private void requireRunning() {
-    if (stack.parts().size() < Part.values().length) {
+    if (!stack.parts().containsAll(EnumSet.of(Part.CALCOM, Part.RETELL))) {
       throw new StackException(
           "the demo calls and books with the stand-ins: unset CALCOM_API_KEY and RETELL_API_KEY");
     }

@@ -1,31 +1,31 @@
-package io.callsync.localstack.demo;
+package io.callsync.localstack;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /** Times in milliseconds, and what a person wants to know of many. */
-final class Latencies {
+public final class Latencies {
 
   private final List<Double> millis = new ArrayList<>();
 
-  void addMicros(long micros) {
+  public void addMicros(long micros) {
     millis.add(micros / 1000.0);
   }
 
-  int count() {
+  public int count() {
     return millis.size();
   }
 
   /** The smallest value that at least this share of all does not exceed. */
-  double quantile(double share) {
+  public double quantile(double share) {
     List<Double> sorted = new ArrayList<>(millis);
     Collections.sort(sorted);
     int rank = (int) Math.ceil(share * sorted.size());
     return sorted.get(Math.clamp(rank - 1, 0, sorted.size() - 1));
   }
 
-  String line() {
+  public String line() {
     return millis.isEmpty()
         ? "n 0"
         : "n %d  p50 %.1f  p99 %.1f  max %.1f"
