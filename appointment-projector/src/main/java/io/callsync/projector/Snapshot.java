@@ -19,8 +19,11 @@ final class Snapshot {
     T run(Connection connection, JdbcClient jdbc) throws SQLException, InterruptedException;
   }
 
-  /** Serialization failure, deadlock, and a unique row that came meanwhile. */
-  private static final Set<String> CHANGED_MEANWHILE = Set.of("40001", "40P01", "23505");
+  /** A unique value that another row has. */
+  private static final String HELD = "23505";
+
+  /** Serialization failure, deadlock, and a row that came meanwhile. */
+  private static final Set<String> CHANGED_MEANWHILE = Set.of("40001", "40P01", HELD);
 
   private static final int ATTEMPTS = 20;
 
@@ -39,7 +42,12 @@ final class Snapshot {
           return result;
         } catch (SQLException | RuntimeException | InterruptedException e) {
           connection.rollback();
-          if (attempt == ATTEMPTS || !CHANGED_MEANWHILE.contains(sqlState(e))) {
+          String state = sqlState(e);
+          if (attempt == ATTEMPTS && state.equals(HELD)) {
+            throw new JobFailure(
+                "A row that the log does not know holds what another one needs, a booking at Cal.com for instance: run ./appointments rebuild.");
+          }
+          if (attempt == ATTEMPTS || !CHANGED_MEANWHILE.contains(state)) {
             throw e;
           }
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Orders a job of the projector, watches it to its end, and tells what it found. */
 final class JobRun {
@@ -168,18 +169,18 @@ final class JobRun {
 
   private int status(Json job) {
     boolean stillDiffers =
-        job.at("differences").number() > 0 && !job.at("applies").isTrue()
+        (job.at("differences").number() > 0 && !job.at("applies").isTrue())
             || job.at("missingRevisions").number() > 0;
     return !isDone(job) ? ENDED_EARLY : stillDiffers ? DIFFERS : 0;
   }
 
-  private boolean agreed(long differences) {
-    Console console = System.console();
-    if (console == null || !console.isTerminal()) {
-      return false;
-    }
-    String answer = console.readLine("put %s rows right? [y/N] ", grouped(differences));
-    return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+  /** Whether somebody at the terminal says yes. */
+  private static boolean agreed(long differences) {
+    return Optional.ofNullable(System.console())
+        .filter(Console::isTerminal)
+        .map(c -> c.readLine("put %s rows right? [y/N] ", grouped(differences)))
+        .filter(answer -> answer.strip().toLowerCase(Locale.ROOT).startsWith("y"))
+        .isPresent();
   }
 
   private static boolean isDone(Json job) {

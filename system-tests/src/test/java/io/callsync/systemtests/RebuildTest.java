@@ -88,7 +88,7 @@ class RebuildTest extends SystemTest {
             () ->
                 assertThat(
                         rows.query(
-                            "select from pg_stat_activity where wait_event_type = 'Lock' and query like '%update appointments%'"))
+                            "select from pg_stat_activity where wait_event_type = 'Lock' and query like 'with should%'"))
                     .isNotEmpty());
         assertThat(projector.job(job).path("state").asString()).isEqualTo("running");
         stack.kill(Part.PROJECTOR);
