@@ -32,23 +32,7 @@ record JobOrder(
   static final String REPLAY = "replay";
   static final String REBUILD = "rebuild";
 
-  static JobOrder rebuild(boolean dryRun, String author, String reason) {
-    return new JobOrder(REBUILD, null, null, null, null, null, null, null, dryRun, author, reason);
-  }
-
-  static JobOrder replayOfBooking(String booking, boolean dryRun, String author, String reason) {
-    return new JobOrder(
-        REPLAY, null, null, booking, null, null, null, null, dryRun, author, reason);
-  }
-
-  static JobOrder replayOfCall(String call, boolean dryRun, String author, String reason) {
-    return new JobOrder(REPLAY, null, null, null, call, null, null, null, dryRun, author, reason);
-  }
-
-  static JobOrder replayOf(Instant from, Instant to, boolean dryRun, String author, String reason) {
-    return new JobOrder(REPLAY, from, to, null, null, null, null, null, dryRun, author, reason);
-  }
-
+  /** Whether what differs is put right. */
   boolean applies() {
     return !Boolean.TRUE.equals(dryRun);
   }

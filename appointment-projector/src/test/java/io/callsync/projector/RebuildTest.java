@@ -88,7 +88,7 @@ class RebuildTest extends StackTest {
     Map<String, List<String>> shown = readModel();
 
     JobWorker first = startWorker();
-    Job verified = done(JobOrder.rebuild(true, "test", "identical"));
+    Job verified = done(rebuild(true));
     assertThat(jobs.differences(verified.id(), 9)).isEmpty();
     assertThat(verified.differences()).isZero();
     assertThat(verified.eventsDone()).isEqualTo(events.size());
@@ -97,7 +97,7 @@ class RebuildTest extends StackTest {
         verified.eventsPerSecond(), Duration.between(verified.startedAt(), verified.endedAt()));
 
     execute("update appointments set starts_at = starts_at + interval '1 s' where id = 777");
-    Job found = done(JobOrder.rebuild(true, "test", "one row changed"));
+    Job found = done(rebuild(true));
     assertThat(jobs.differences(found.id(), 9))
         .singleElement()
         .satisfies(
@@ -110,7 +110,7 @@ class RebuildTest extends StackTest {
             });
     assertThat(readModel()).as("verified only").isNotEqualTo(shown);
 
-    Job broken = jobs.add(JobOrder.rebuild(false, "test", "broken off and applied"));
+    Job broken = jobs.add(rebuild(false));
     first.wake();
     await()
         .atMost(SOON)
@@ -146,13 +146,12 @@ class RebuildTest extends StackTest {
                 await()
                     .atMost(SOON)
                     .until(
-                        () ->
-                            !query("select id from appointments where id = " + last).isEmpty());
+                        () -> !query("select id from appointments where id = " + last).isEmpty());
               }
             });
     try {
       for (int i = 0; i < 3; i++) {
-        Job job = done(JobOrder.rebuild(false, "test", "while events come"));
+        Job job = done(rebuild(false));
         assertThat(job.eventsDone()).isGreaterThanOrEqualTo(10_000);
         assertThat(jobs.differences(job.id(), 9)).isEmpty();
       }
@@ -177,18 +176,18 @@ class RebuildTest extends StackTest {
     }
     execute(
         "update companies set name = 'Spoilt'; delete from services; delete from projected_event");
-    done(JobOrder.rebuild(false, "test", "spoilt"));
+    done(rebuild(false));
     assertThat(readModel()).isEqualTo(before);
 
     for (String damage : DAMAGE) {
       execute(damage);
     }
-    JobOrder all = JobOrder.replayOf(Instant.EPOCH, Instant.now(), true, "test", "spoilt");
+    JobOrder all = replayOfAll(true);
     Map<String, List<String>> spoilt = readModel();
     Job planned = done(all);
     assertThat(planned.differences()).isPositive();
     assertThat(readModel()).isEqualTo(spoilt);
-    Job mended = done(JobOrder.replayOf(Instant.EPOCH, Instant.now(), false, "test", "spoilt"));
+    Job mended = done(replayOfAll(false));
     assertThat(readModel()).isEqualTo(before);
     assertThat(mended.differences()).isEqualTo(planned.differences());
   }
@@ -204,13 +203,13 @@ class RebuildTest extends StackTest {
     execute("delete from appointments where id = 502");
     execute("update appointment_history set status = 'spoilt' where appointment_id = 502");
     execute("update calls set status = 'spoilt' where id = 702");
-    Job job = done(JobOrder.replayOfBooking("502", false, "test", "mend"));
+    Job job = done(replayOfBooking("502"));
     assertThat(jobs.differences(job.id(), 9))
         .extracting(Difference::table, Difference::kind)
         .containsExactlyInAnyOrder(
             tuple("appointments", "missing"), tuple("appointment_history", "changed"));
     assertThat(query("select status from calls where id = 702")).containsExactly("spoilt");
-    done(JobOrder.replayOfCall("call_2", false, "test", "mend"));
+    done(replayOfCall("call_2"));
     assertThat(readModel()).isEqualTo(before);
     assertThat(versions()).containsAll(others);
   }
@@ -224,11 +223,10 @@ class RebuildTest extends StackTest {
     Map<String, List<String>> before = readModel();
     execute(
         "update appointments set id = 9999, booking_id = gen_random_uuid() where id = 502; delete from appointment_history where appointment_id = 502");
-    Job replay =
-        ended(JobOrder.replayOfBooking(bookingId(2).toString(), false, "test", "stranger"));
+    Job replay = ended(replayOfBooking(bookingId(2).toString()));
     assertThat(replay.state()).isEqualTo(State.FAILED);
     assertThat(replay.trouble()).contains("./appointments rebuild");
-    done(JobOrder.rebuild(false, "test", "stranger"));
+    done(rebuild(false));
     assertThat(readModel()).isEqualTo(before);
   }
 
@@ -241,7 +239,7 @@ class RebuildTest extends StackTest {
     Map<String, List<String>> before = readModel();
     execute(
         "delete from calls where id = 702; delete from customers where id = 2; delete from appointments where id = 502; delete from appointment_history where appointment_id = 502");
-    done(JobOrder.replayOfCall("702", false, "test", "mend"));
+    done(replayOfCall("702"));
     assertThat(readModel()).isEqualTo(before);
   }
 
@@ -252,7 +250,7 @@ class RebuildTest extends StackTest {
     startLoop("one");
     awaitCaughtUp();
     startWorker();
-    Job job = done(JobOrder.rebuild(true, "test", "gap"));
+    Job job = done(rebuild(true));
     assertThat(job.differences()).isZero();
     assertThat(job.missingRevisions()).isEqualTo(1);
     assertThat(jobs.differences(job.id(), 9))
@@ -275,7 +273,7 @@ class RebuildTest extends StackTest {
     startLoop("one");
     awaitCaughtUp();
     startWorker();
-    assertThat(done(JobOrder.rebuild(true, "test", "dead letters")).differences()).isZero();
+    assertThat(done(rebuild(true)).differences()).isZero();
   }
 
   @Test
@@ -286,7 +284,7 @@ class RebuildTest extends StackTest {
     stopLoops();
     stack.kill(Part.KAFKA);
     try {
-      Job job = jobs.add(JobOrder.rebuild(false, "test", "no Kafka"));
+      Job job = jobs.add(rebuild(false));
       startWorker();
       await().atMost(SOON).until(() -> job(job).trouble() != null);
       assertThat(jobs.cancel(job.id())).isTrue();
@@ -336,6 +334,28 @@ class RebuildTest extends StackTest {
                   404))
           .isEqualTo("never_shown");
     }
+  }
+
+  private static JobOrder rebuild(boolean dryRun) {
+    return order(JobOrder.REBUILD, null, null, null, dryRun);
+  }
+
+  private static JobOrder replayOfBooking(String booking) {
+    return order(JobOrder.REPLAY, null, booking, null, false);
+  }
+
+  private static JobOrder replayOfCall(String call) {
+    return order(JobOrder.REPLAY, null, null, call, false);
+  }
+
+  private static JobOrder replayOfAll(boolean dryRun) {
+    return order(JobOrder.REPLAY, Instant.EPOCH, null, null, dryRun);
+  }
+
+  private static JobOrder order(
+      String kind, Instant from, String booking, String call, boolean dryRun) {
+    return new JobOrder(
+        kind, from, null, booking, call, null, null, null, dryRun, "test", "a promise");
   }
 
   private static String refusal(URI ops, String order, int status) throws Exception {
@@ -434,7 +454,7 @@ class RebuildTest extends StackTest {
       return Snapshot.run(
           database,
           (connection, jdbc) -> {
-            long id = new Jobs(jdbc).add(JobOrder.rebuild(true, "test", "shuffled")).id();
+            long id = new Jobs(jdbc).add(rebuild(true)).id();
             new Jobs(jdbc).end(id, State.DONE, null);
             return new Comparison(connection, id, false).withSchema(shadow.schema());
           });
