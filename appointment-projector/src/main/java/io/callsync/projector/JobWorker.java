@@ -119,12 +119,7 @@ final class JobWorker implements SmartLifecycle {
   }
 
   private void work(Job job) throws InterruptedException {
-    log.info(
-        "job {}: {} by {}: {}",
-        job.id(),
-        job.order().kind(),
-        job.order().author(),
-        job.order().reason());
+    log.info("job {}: {}", job.id(), job.order().kind());
     try (var eventLog = new EventLog(properties.kafkaBootstrap())) {
       var reader = new EventReader(properties.registryUrl());
       if (JobOrder.REBUILD.equals(job.order().kind())) {
