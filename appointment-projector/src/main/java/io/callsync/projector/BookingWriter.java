@@ -36,8 +36,11 @@ final class BookingWriter {
   /** A row that must not stand below this revision. */
   private record Gone(UUID bookingId, long revision) {}
 
-  /** Held shared by all who write bookings, alone by those who move rows between bookings. */
-  private static final long LOCK = 0x0b00_4135_0000_0001L;
+  /**
+   * Of the table that the search path finds. Held shared by all who write bookings, alone by those
+   * who move rows between bookings.
+   */
+  private static final String LOCK = "(1, 'appointments'::regclass::oid::int)";
 
   private static final Table<Gone> GONE =
       Table.of("gone", 2, uuid("booking_id", Gone::bookingId), bigint("revision", Gone::revision));
@@ -119,8 +122,7 @@ final class BookingWriter {
   static long write(Connection connection, ReadModel batch, boolean settle)
       throws SQLException, RivalClaim {
     boolean alone = settle || !batch.aliases().isEmpty();
-    execute(
-        connection, "select pg_advisory_xact_lock%s(%d)".formatted(alone ? "" : "_shared", LOCK));
+    execute(connection, "select pg_advisory_xact_lock" + (alone ? "" : "_shared") + LOCK);
     if (!settle && count(connection, "select count(*) from appointment_yielded") > 0) {
       throw new RivalClaim();
     }

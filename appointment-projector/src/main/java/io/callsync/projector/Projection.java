@@ -1,27 +1,28 @@
 package io.callsync.projector;
 
 import io.callsync.projector.DeadLetters.DeadLetter;
-import io.callsync.projector.Incoming.Understood;
 import io.callsync.projector.Incoming.Unreadable;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /** Takes one batch of records to the rows. */
 final class Projection {
 
   private final EventReader reader;
   private final ReadModelStore store;
-  private final DeadLetters deadLetters;
+  private final Refusals refusals;
 
-  Projection(EventReader reader, ReadModelStore store, DeadLetters deadLetters) {
+  /** Who is told of the records that cannot be shown, before any position passes them. */
+  interface Refusals {
+    void send(List<DeadLetter> letters) throws InterruptedException;
+  }
+
+  Projection(EventReader reader, ReadModelStore store, Refusals refusals) {
     this.reader = reader;
     this.store = store;
-    this.deadLetters = deadLetters;
+    this.refusals = refusals;
   }
 
   /**
@@ -45,7 +46,7 @@ final class Projection {
       }
     }
     if (!dead.isEmpty()) {
-      deadLetters.send(dead);
+      refusals.send(dead);
     }
     return dead.size() + commit(batch);
   }
@@ -53,7 +54,7 @@ final class Projection {
   /** Halves a refused batch until the one record stands alone that Postgres refuses. */
   private int commit(List<Incoming> batch) throws SQLException, InterruptedException {
     try {
-      store.commit(ReadModel.fold(ReadModel.empty(), changes(batch)), nextOffsets(batch));
+      store.commit(Batch.of(batch));
       return 0;
     } catch (SQLException refusal) {
       if (!ReadModelStore.refusesValues(refusal)) {
@@ -64,29 +65,12 @@ final class Projection {
         return commit(batch.subList(0, half)) + commit(batch.subList(half, batch.size()));
       }
       Incoming culprit = batch.getFirst();
-      deadLetters.send(
+      refusals.send(
           List.of(
               new DeadLetter(
                   culprit.source(), "Postgres refuses it, SQLSTATE " + refusal.getSQLState())));
-      store.commit(ReadModel.empty(), nextOffsets(batch));
+      store.commit(Batch.passing(batch));
       return 1;
     }
-  }
-
-  private static List<Change> changes(List<Incoming> batch) {
-    return batch.stream()
-        .filter(Understood.class::isInstance)
-        .map(i -> ((Understood) i).change())
-        .toList();
-  }
-
-  private static Map<TopicPartition, Long> nextOffsets(List<Incoming> batch) {
-    var next = new HashMap<TopicPartition, Long>();
-    for (Incoming incoming : batch) {
-      ConsumerRecord<byte[], byte[]> source = incoming.source();
-      next.merge(
-          new TopicPartition(source.topic(), source.partition()), source.offset() + 1, Long::max);
-    }
-    return next;
   }
 }

@@ -151,7 +151,7 @@ final class ProjectionLoop implements SmartLifecycle {
     try (var letters = new DeadLetters(properties.kafkaBootstrap())) {
       var reader = new EventReader(properties.registryUrl());
       new Rehearsal(properties.registryUrl(), reader, store).run();
-      var projection = new Projection(reader, store, letters);
+      var projection = new Projection(reader, store, letters::send);
       while (!isStopping()) {
         consume(projection);
       }

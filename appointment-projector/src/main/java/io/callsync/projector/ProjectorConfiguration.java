@@ -1,9 +1,11 @@
 package io.callsync.projector;
 
+import io.callsync.ops.OpsConfiguration;
 import io.callsync.outbox.RowChangeRelayConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -12,10 +14,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The parts of the projector, and the relay of the row changes that it makes. */
+/**
+ * The parts of the projector, its operators' API, and the relay of the row changes that it makes.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ProjectorProperties.class)
-@Import(RowChangeRelayConfiguration.class)
+@Import({OpsConfiguration.class, RowChangeRelayConfiguration.class})
 class ProjectorConfiguration {
 
   @Bean
@@ -36,6 +40,16 @@ class ProjectorConfiguration {
             ? InetAddress.getLocalHost().getHostName() + '-' + port
             : given;
     return new ProjectionLoop(properties, instance, store, metrics);
+  }
+
+  @Bean
+  JobWorker jobWorker(ProjectorProperties properties, DataSource database) {
+    return new JobWorker(properties, database);
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
   }
 
   @Bean

@@ -2,15 +2,19 @@ package io.callsync.projector;
 
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingLong;
+import static java.util.stream.Collectors.toSet;
 
 import io.callsync.projector.Change.BookingChange;
 import io.callsync.projector.Change.CallRow;
 import io.callsync.projector.Change.CustomerRow;
 import io.callsync.projector.Change.DirectoryRow;
+import io.callsync.projector.Tables.FurtherCall;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -73,6 +77,25 @@ record ReadModel(
               holders.putIfAbsent(identity == null ? b.bookingId() : identity, b);
             });
     return holders.values();
+  }
+
+  /** The bookings that would be appointments, did not another one hold what they claim. */
+  List<AppointmentRow> yielded() {
+    Set<Long> held = appointments().stream().map(AppointmentRow::id).collect(toSet());
+    return bookings.values().stream()
+        .filter(b -> b.visible() && !aliases.containsKey(b.bookingId()))
+        .filter(b -> !held.contains(b.id()))
+        .toList();
+  }
+
+  /** The rows of appointment_calls. */
+  List<FurtherCall> furtherCalls() {
+    return appointments().stream()
+        .flatMap(
+            a ->
+                a.furtherCallIds().stream()
+                    .map(call -> new FurtherCall(a.id(), call, a.revision())))
+        .toList();
   }
 
   private ReadModel copy() {

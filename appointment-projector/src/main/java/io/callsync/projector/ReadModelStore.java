@@ -6,6 +6,7 @@ import static io.callsync.projector.Column.text;
 import static io.callsync.projector.Tables.CALLS;
 import static io.callsync.projector.Tables.CUSTOMERS;
 import static io.callsync.projector.Tables.DIRECTORY_DELETED;
+import static io.callsync.projector.Tables.PROJECTED_EVENTS;
 import static java.util.Comparator.comparing;
 
 import io.callsync.projector.BookingWriter.RivalClaim;
@@ -20,12 +21,16 @@ import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The read model in Postgres: what a batch folds to and the positions, in one transaction. */
+/**
+ * The read model in Postgres: what a batch folds to, where its events lie, and the positions, in
+ * one transaction.
+ */
 final class ReadModelStore {
 
   /** Up to where a partition is shown. */
@@ -58,34 +63,45 @@ final class ReadModelStore {
   private static final String UPSERT_DELETED =
       DIRECTORY_DELETED.insertNewest(DIRECTORY_DELETED.select());
 
-  private final DataSource database;
+  private static final String INSERT_INDEX =
+      PROJECTED_EVENTS.insertMissing(PROJECTED_EVENTS.select());
 
+  private final DataSource database;
+  private final @Nullable String schema;
+
+  /** The rows that people see. */
   ReadModelStore(DataSource database) {
+    this(database, null);
+  }
+
+  /** Rows of the same shape in another schema, where a lost commit is only folded again. */
+  ReadModelStore(DataSource database, @Nullable String schema) {
     this.database = database;
+    this.schema = schema;
   }
 
   /**
    * Writes what the batch folded to and moves the positions. Nothing moves backwards: a row only to
    * a higher revision, a position only to a higher offset.
    */
-  void commit(ReadModel batch, Map<TopicPartition, Long> nextOffsets) throws SQLException {
+  void commit(Batch batch) throws SQLException {
     try {
-      commit(batch, nextOffsets, false);
+      commit(batch, false);
     } catch (RivalClaim rival) {
       try {
-        commit(batch, nextOffsets, true);
+        commit(batch, true);
       } catch (RivalClaim impossible) {
-        throw new SQLException("claims on Cal.com bookings could not be settled", impossible);
+        throw unsettled(impossible);
       }
     }
   }
 
   /** Does what {@link #commit} does, and rolls it back. */
-  void rehearse(ReadModel batch) throws SQLException {
+  void rehearse(Batch batch) throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        write(connection, batch, Map.of(new TopicPartition("rehearsal", 0), 1L), false);
+        write(connection, batch, false);
       } catch (RivalClaim rival) {
         throw new SQLException("the rehearsal met another one", rival);
       } finally {
@@ -94,10 +110,31 @@ final class ReadModelStore {
     }
   }
 
+  /** As {@link #commit}, within the caller's transaction and the schema that it has chosen. */
+  static void write(Connection connection, Batch batch) throws SQLException {
+    try {
+      write(connection, batch, true);
+    } catch (RivalClaim impossible) {
+      throw unsettled(impossible);
+    }
+  }
+
   /** The next offset of each partition that was ever shown. */
   Map<TopicPartition, Long> positions() throws SQLException {
-    try (Connection connection = database.getConnection();
-        var statement = connection.createStatement();
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        enterSchema(connection);
+        return positions(connection);
+      } finally {
+        connection.rollback();
+      }
+    }
+  }
+
+  /** As {@link #positions()}, as the caller's transaction sees them. */
+  static Map<TopicPartition, Long> positions(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
         var result =
             statement.executeQuery(
                 "select topic, partition, next_offset from projector_position")) {
@@ -109,16 +146,19 @@ final class ReadModelStore {
     }
   }
 
-  /** Forgets positions that no longer mean anything, after a topic was made anew. */
+  /** Forgets positions and offsets that no longer mean anything, after a topic was made anew. */
   void forget(Collection<TopicPartition> partitions) throws SQLException {
-    try (Connection connection = database.getConnection();
-        PreparedStatement delete =
+    try (Connection connection = database.getConnection()) {
+      for (String table : List.of("projected_event", "projector_position")) {
+        try (PreparedStatement delete =
             connection.prepareStatement(
-                "delete from projector_position where topic = ? and partition = ?")) {
-      for (TopicPartition partition : partitions) {
-        delete.setString(1, partition.topic());
-        delete.setInt(2, partition.partition());
-        delete.executeUpdate();
+                "delete from %s where topic = ? and partition = ?".formatted(table))) {
+          for (TopicPartition partition : partitions) {
+            delete.setString(1, partition.topic());
+            delete.setInt(2, partition.partition());
+            delete.executeUpdate();
+          }
+        }
       }
     }
   }
@@ -129,12 +169,12 @@ final class ReadModelStore {
     return state != null && state.length() == 5 && REFUSES_VALUES.contains(state.substring(0, 2));
   }
 
-  private void commit(ReadModel batch, Map<TopicPartition, Long> nextOffsets, boolean settle)
-      throws SQLException, RivalClaim {
+  private void commit(Batch batch, boolean settle) throws SQLException, RivalClaim {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        write(connection, batch, nextOffsets, settle);
+        enterSchema(connection);
+        write(connection, batch, settle);
         connection.commit();
       } catch (SQLException | RivalClaim | RuntimeException e) {
         connection.rollback();
@@ -146,17 +186,29 @@ final class ReadModelStore {
     }
   }
 
-  private static void write(
-      Connection connection, ReadModel batch, Map<TopicPartition, Long> nextOffsets, boolean settle)
+  private void enterSchema(Connection connection) throws SQLException {
+    if (schema != null) {
+      try (var statement = connection.createStatement()) {
+        statement.execute(
+            "set local search_path = %s; set local synchronous_commit = off".formatted(schema));
+      }
+    }
+  }
+
+  private static void write(Connection connection, Batch folded, boolean settle)
       throws SQLException, RivalClaim {
+    ReadModel batch = folded.rows();
     List<Position> positions =
-        nextOffsets.entrySet().stream()
+        folded.nextOffsets().entrySet().stream()
             .map(e -> new Position(e.getKey(), e.getValue()))
             .sorted(
                 comparing((Position p) -> p.partition().topic())
                     .thenComparingInt(p -> p.partition().partition()))
             .toList();
     POSITIONS.run(connection, ADVANCE, positions);
+    if (!folded.index().isEmpty()) {
+      PROJECTED_EVENTS.run(connection, INSERT_INDEX, folded.index());
+    }
     if (!batch.directory().isEmpty()) {
       writeDirectory(connection, batch.directory().values());
     }
@@ -209,6 +261,12 @@ final class ReadModelStore {
       return false;
     }
     ServerErrorMessage message = refusal.getServerErrorMessage();
-    return message != null && "appointments_calcom_identity".equals(message.getConstraint());
+    String constraint = message == null ? null : message.getConstraint();
+    // In another schema Postgres names the copy of appointments_calcom_identity by its columns.
+    return constraint != null && constraint.startsWith("appointments_calcom");
+  }
+
+  private static SQLException unsettled(RivalClaim impossible) {
+    return new SQLException("claims on Cal.com bookings could not be settled", impossible);
   }
 }

@@ -4,6 +4,7 @@ import static io.callsync.projector.Column.bigint;
 import static io.callsync.projector.Column.bigints;
 import static io.callsync.projector.Column.bool;
 import static io.callsync.projector.Column.instant;
+import static io.callsync.projector.Column.integer;
 import static io.callsync.projector.Column.jsonb;
 import static io.callsync.projector.Column.text;
 import static io.callsync.projector.Column.texts;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The tables of the read model; V1__read_model.sql creates them. */
+/** The tables of the read model; the migrations create them. */
 final class Tables {
 
   /** A further call about an appointment. */
@@ -136,6 +137,19 @@ final class Tables {
           text("entity_type", r -> r.table().entityType()),
           text("entity_id", DirectoryRow::id),
           bigint("revision", DirectoryRow::revision));
+
+  static final Table<IndexEntry> PROJECTED_EVENTS =
+      Table.of(
+          "projected_event",
+          3,
+          text("topic", IndexEntry::topic),
+          integer("partition", IndexEntry::partition),
+          bigint("record_offset", IndexEntry::offset),
+          text("aggregate", IndexEntry::aggregate),
+          bigint("revision", IndexEntry::revision),
+          bigint("call_id", IndexEntry::callId),
+          bigint("customer_id", IndexEntry::customerId),
+          instant("recorded_at", IndexEntry::recordedAt));
 
   private Tables() {}
 

@@ -17,6 +17,7 @@ final class Installation {
   /** A service with an operators' API. */
   enum Service {
     GATEWAY("gateway", "CALLSYNC_GATEWAY_URL"),
+    PROJECTOR("projector", "CALLSYNC_PROJECTOR_URL"),
     VALIDATOR("validator", "CALLSYNC_VALIDATOR_URL");
 
     private final String name;
@@ -72,7 +73,7 @@ final class Installation {
         status = Json.parse(Files.readString(statusFile));
       } catch (NoSuchFileException e) {
         throw new CommandFailure(
-            "CallSync was never started here (there is no %s): run ./appointments up, or set CALLSYNC_VALIDATOR_URL, CALLSYNC_GATEWAY_URL and CALLSYNC_OPERATOR_TOKEN."
+            "CallSync was never started here (there is no %s): run ./appointments up, or set CALLSYNC_VALIDATOR_URL, CALLSYNC_PROJECTOR_URL, CALLSYNC_GATEWAY_URL and CALLSYNC_OPERATOR_TOKEN."
                 .formatted(statusFile),
             e);
       } catch (IOException | RuntimeException e) {

@@ -5,9 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -24,6 +26,25 @@ record Json(@Nullable Object value) {
       parser.nextToken();
       return read(parser);
     }
+  }
+
+  /** Writes an object of texts, numbers and truth values. */
+  static String write(Map<String, ?> object) {
+    var text = new java.io.StringWriter();
+    try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+      out.writeStartObject();
+      object.forEach(
+          (name, field) -> {
+            out.writeName(name);
+            switch (field) {
+              case Boolean truth -> out.writeBoolean(truth);
+              case Long number -> out.writeNumber(number);
+              default -> out.writeString(field.toString());
+            }
+          });
+      out.writeEndObject();
+    }
+    return text.toString();
   }
 
   static JsonParser parser(java.io.Reader reader) {

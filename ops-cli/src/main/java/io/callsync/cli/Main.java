@@ -11,7 +11,8 @@ import picocli.CommandLine.ParameterException;
 /** The operators' command line. */
 @Command(
     name = "appointments",
-    description = "CallSync for operators: look at chains, set up the directory.",
+    description =
+        "CallSync for operators: look at chains, fold the log again, set up the directory.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -40,6 +41,12 @@ public final class Main {
         new CommandLine(new Main())
             .addSubcommand(new ValidateChain(api, terminal))
             .addSubcommand(new Reconcile(api, terminal))
+            .addSubcommand(new Replay(api, terminal))
+            .addSubcommand(new Rebuild(api, terminal))
+            .addSubcommand(
+                new CommandLine(new Jobs(api, terminal))
+                    .addSubcommand(new Jobs.Show(api, terminal))
+                    .addSubcommand(new Jobs.Cancel(api, terminal)))
             .addSubcommand(
                 new CommandLine(new Directory())
                     .addSubcommand(new Directory.Import(api, terminal))

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * The services' operators' API; every refusal becomes one sentence with the next step. On the JDK's
@@ -26,6 +26,10 @@ final class OpsApi {
   /** Until the answer goes on: a table of all calls may take the validator a while. */
   private static final Duration TO_ANSWER = Duration.ofMinutes(2);
 
+  private record Content(String type, byte[] bytes) {}
+
+  private static final Content NOTHING = new Content("", new byte[0]);
+
   private final Installation installation;
 
   OpsApi(Installation installation) {
@@ -34,12 +38,23 @@ final class OpsApi {
 
   /** The body of GET; close it. */
   InputStream get(Service service, String path) throws NotFound {
-    return send(service, path, null);
+    return send(service, "GET", path, NOTHING);
   }
 
-  /** The answer to POST. */
+  /** The answer to POST of a YAML file. */
   Json post(Service service, String path, byte[] yaml) throws NotFound {
-    return Json.parse(text(send(service, path, yaml)));
+    return Json.parse(text(send(service, "POST", path, new Content("application/yaml", yaml))));
+  }
+
+  /** The answer to POST of a JSON object. */
+  Json post(Service service, String path, Map<String, ?> json) throws NotFound {
+    byte[] bytes = Json.write(json).getBytes(StandardCharsets.UTF_8);
+    return Json.parse(text(send(service, "POST", path, new Content("application/json", bytes))));
+  }
+
+  /** The answer to DELETE. */
+  Json delete(Service service, String path) throws NotFound {
+    return Json.parse(text(send(service, "DELETE", path, NOTHING)));
   }
 
   static String segment(String text) {
@@ -59,7 +74,8 @@ final class OpsApi {
         "The answer broke off before its end: look at ./appointments status and try again.", e);
   }
 
-  private InputStream send(Service service, String path, byte @Nullable [] yaml) throws NotFound {
+  private InputStream send(Service service, String method, String path, Content content)
+      throws NotFound {
     URI base = installation.addressOf(service);
     try {
       var request =
@@ -70,10 +86,11 @@ final class OpsApi {
       request.setInstanceFollowRedirects(false);
       request.setRequestProperty("Authorization", "Bearer " + installation.token());
       request.setRequestProperty("Accept", "application/json, application/problem+json");
-      if (yaml != null) {
+      request.setRequestMethod(method);
+      if (method.equals("POST")) {
         request.setDoOutput(true);
-        request.setRequestProperty("Content-Type", "application/yaml");
-        request.getOutputStream().write(yaml);
+        request.setRequestProperty("Content-Type", content.type());
+        request.getOutputStream().write(content.bytes());
       }
       return switch (request.getResponseCode()) {
         case 200 -> request.getInputStream();

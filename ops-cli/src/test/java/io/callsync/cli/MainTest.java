@@ -56,6 +56,17 @@ class MainTest {
                   "validatedUpTo":"2025-10-23T10:00:09Z","positions":{"booking-events-0":7}}}
       """;
 
+  private static final String JOB =
+      """
+      {"id":3,"kind":"rebuild","order":{"author":"erika","reason":"a ticket"},"state":"%1$s","applies":%2$s,"phase":"folding",
+       "eventsDone":1234,"eventsTotal":5000,"eventsPerSecond":617,"secondsLeft":6,"differences":%3$d,"missingRevisions":0,
+       "trouble":null,"createdAt":"2026-01-31T12:00:00.123Z","found":[%4$s]}""";
+
+  private static final String FOUND =
+      """
+      {"table":"appointments","row":"501:0b6e","kind":"changed",
+       "columns":{"status":{"is":"cancelled","should":"confirmed"},"attendee_name":{}}}""";
+
   @TempDir private Path home;
 
   private final Map<String, String> answers = new HashMap<>();
@@ -74,7 +85,7 @@ class MainTest {
     Files.writeString(
         home.resolve("status.json"),
         """
-        {"gateway":"%1$s","validator":"%1$s","operatorToken":"%2$s"}"""
+        {"gateway":"%1$s","projector":"%1$s","validator":"%1$s","operatorToken":"%2$s"}"""
             .formatted(base, TOKEN));
     environment.put("CALLSYNC_HOME", home.toString());
   }
@@ -273,11 +284,90 @@ class MainTest {
   }
 
   @Test
+  void a_replay_that_is_agreed_to_is_ordered_watched_and_told() {
+    answers.put("/ops/jobs", "{\"id\":3,\"state\":\"waiting\"}");
+    answers.put("/ops/jobs/3", JOB.formatted("done", true, 1, FOUND));
+    assertThat(run("replay", "--booking", "501", "--yes", "--reason", "a ticket")).isZero();
+    assertThat(posted)
+        .contains("\"kind\":\"replay\"")
+        .contains("\"booking\":\"501\"")
+        .contains("\"reason\":\"a ticket\"")
+        .contains("\"dryRun\":false");
+    assertThat(output())
+        .isEqualTo(
+            """
+            job 3; it goes on without you: ./appointments jobs cancel 3 ends it
+              appointments         501:0b6e                                 changed  status cancelled → confirmed, attendee_name
+            ✓ 1,234 events folded, 1 rows put right
+            """);
+  }
+
+  @Test
+  void without_a_yes_the_difference_is_shown_and_nothing_changes() {
+    answers.put("/ops/jobs", "{\"id\":3,\"state\":\"waiting\"}");
+    answers.put("/ops/jobs/3", JOB.formatted("done", false, 1, FOUND));
+    assertThat(run("rebuild")).isEqualTo(1);
+    assertThat(posted).contains("\"dryRun\":true");
+    assertThat(output())
+        .contains("! 1,234 events folded, 1 rows differ")
+        .endsWith("nothing was changed: --yes puts it right\n");
+    assertThat(run("rebuild", "--verify", "--yes")).isEqualTo(1);
+    assertThat(posted).contains("\"dryRun\":true");
+    answers.put("/ops/jobs/3", JOB.formatted("done", false, 0, ""));
+    assertThat(run("rebuild", "--verify")).isZero();
+    assertThat(output()).endsWith("✓ 1,234 events folded, all rows are what the log says\n");
+  }
+
+  @Test
+  void a_job_that_ends_early_says_why_and_exits_with_1() {
+    answers.put("/ops/jobs", "{\"id\":3,\"state\":\"waiting\"}");
+    answers.put(
+        "/ops/jobs/3",
+        JOB.formatted("failed", false, 0, "")
+            .replace("\"trouble\":null", "\"trouble\":\"The log is too short.\""));
+    assertThat(run("replay", "--from", "2026-01-31T12:00:00+01:00", "--dry-run")).isEqualTo(1);
+    assertThat(posted).contains("\"from\":\"2026-01-31T11:00:00Z\"");
+    assertThat(output()).endsWith("✗ failed: The log is too short.\n");
+  }
+
+  @Test
+  void what_cannot_be_replayed_is_said_with_what_can() {
+    assertThat(run("replay", "--call", "77")).isEqualTo(2);
+    assertThat(error()).contains("No event of that was ever shown");
+    assertThat(run("replay")).isEqualTo(2);
+    assertThat(error()).contains("--from").contains("./appointments replay --help");
+    assertThat(run("replay", "--from", "yesterday")).isEqualTo(2);
+    assertThat(error()).contains("is no time");
+    assertThat(run("replay", "--offsets", "booking-events")).isEqualTo(2);
+    assertThat(error()).contains("booking-events-0:100-200");
+  }
+
+  @Test
+  void jobs_are_listed_with_how_far_they_are_shown_and_cancelled() {
+    String running = JOB.formatted("running", true, 0, "");
+    answers.put("/ops/jobs", "{\"jobs\":[%s]}".formatted(running));
+    assertThat(run("jobs")).isZero();
+    assertThat(output())
+        .isEqualTo(
+            "     3  rebuild  running    2026-01-31T12:00:00Z  by erika: a ticket; folding 1,234 of 5,000 events, 617/s, 6 s left\n");
+    out.reset();
+    answers.put("/ops/jobs/3", running);
+    assertThat(run("jobs", "cancel", "3")).isZero();
+    assertThat(output()).isEqualTo("✓ job 3 ends\n");
+    assertThat(run("jobs", "show", "4")).isEqualTo(2);
+    assertThat(error()).isEqualTo("There is no job 4: ./appointments jobs lists them.\n");
+  }
+
+  @Test
   void every_command_explains_itself() {
     for (String[] words :
         new String[][] {
           {"--help"},
           {"validate-chain", "--help"},
+          {"replay", "--help"},
+          {"rebuild", "--help"},
+          {"jobs", "--help"},
+          {"jobs", "cancel", "--help"},
           {"directory", "--help"},
           {"directory", "import", "--help"},
           {"directory", "export", "--help"}
@@ -311,7 +401,8 @@ class MainTest {
 
   /** The canned answer to the path; one that begins with a status is a problem. */
   private void answer(HttpExchange exchange) throws IOException {
-    posted = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    posted = body.isEmpty() ? posted : body;
     String answer = answers.get(exchange.getRequestURI().toString());
     int status = 200;
     if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
@@ -324,10 +415,10 @@ class MainTest {
       status = 400;
       answer = answer.substring(4);
     }
-    byte[] body = answer.getBytes(UTF_8);
-    exchange.sendResponseHeaders(status, body.length);
+    byte[] bytes = answer.getBytes(UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
     try (var stream = exchange.getResponseBody()) {
-      stream.write(body);
+      stream.write(bytes);
     }
   }
 }

@@ -1,0 +1,110 @@
+package io.callsync.cli;
+
+import io.callsync.cli.Installation.Service;
+import io.callsync.cli.OpsApi.NotFound;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Replays and rebuilds that run or ran. */
+@Command(
+    name = "jobs",
+    description = "Lists replays and rebuilds, the newest first.",
+    synopsisSubcommandLabel = "[show | cancel]")
+final class Jobs implements Callable<Integer> {
+
+  private final OpsApi api;
+  private final Terminal terminal;
+
+  Jobs(OpsApi api, Terminal terminal) {
+    this.api = api;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws NotFound {
+    Json jobs = Json.parse(OpsApi.text(api.get(Service.PROJECTOR, JobRun.PATH))).at("jobs");
+    for (Json job : jobs.items()) {
+      terminal.out().println(line(job));
+    }
+    if (jobs.items().isEmpty()) {
+      terminal.out().println("no job was ever ordered");
+    }
+    return 0;
+  }
+
+  private static String line(Json job) {
+    String state = job.at("state").text();
+    return "%6s  %-8s %-10s %-20s  by %s: %s%s"
+        .formatted(
+            job.at("id").text(),
+            job.at("kind").text(),
+            state,
+            job.at("createdAt").text().replaceAll("\\..*Z", "Z"),
+            job.at("order").at("author").text(),
+            job.at("order").at("reason").text(),
+            state.equals("running") ? "; " + JobRun.progress(job) : "");
+  }
+
+  /** One job in full. */
+  @Command(name = "show", description = "Shows a job, and what it found.")
+  static final class Show implements Callable<Integer> {
+
+    @Parameters(paramLabel = "ID", description = "as in the list")
+    private long id;
+
+    private final OpsApi api;
+    private final Terminal terminal;
+
+    Show(OpsApi api, Terminal terminal) {
+      this.api = api;
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      try {
+        Json job = Json.parse(OpsApi.text(api.get(Service.PROJECTOR, JobRun.PATH + '/' + id)));
+        terminal.out().println(line(job));
+        if (job.at("endedAt").isPresent()) {
+          new JobRun(api, terminal).report(job);
+        }
+        return 0;
+      } catch (NotFound e) {
+        throw unknown(id, e);
+      }
+    }
+  }
+
+  /** Ends a job. */
+  @Command(name = "cancel", description = "Ends a job; what it has put right so far stays.")
+  static final class Cancel implements Callable<Integer> {
+
+    @Parameters(paramLabel = "ID", description = "as in the list")
+    private long id;
+
+    private final OpsApi api;
+    private final Terminal terminal;
+
+    Cancel(OpsApi api, Terminal terminal) {
+      this.api = api;
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      try {
+        var _ = api.delete(Service.PROJECTOR, JobRun.PATH + '/' + id);
+        terminal.out().println(terminal.good("job %d ends".formatted(id)));
+        return 0;
+      } catch (NotFound e) {
+        throw unknown(id, e);
+      }
+    }
+  }
+
+  private static CommandFailure unknown(long id, NotFound e) {
+    return new CommandFailure(
+        "There is no job %d: ./appointments jobs lists them.".formatted(id), e);
+  }
+}
