@@ -2,6 +2,7 @@ package io.callsync.gateway.calcom;
 
 import io.callsync.gateway.booking.BookingFolding;
 import io.callsync.gateway.booking.BookingIdentity;
+import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.delivery.Cause;
 import io.callsync.gateway.delivery.Chains;
@@ -42,6 +43,7 @@ class UnresolvedResolver {
   private final BookingIdentity identity;
   private final BookingFolding bookings;
   private final CalcomClient calcom;
+  private final ReconciliationWish reconciliation;
   private final Chains chains;
   private final Clock clock;
 
@@ -51,6 +53,7 @@ class UnresolvedResolver {
       BookingIdentity identity,
       BookingFolding bookings,
       CalcomClient calcom,
+      ReconciliationWish reconciliation,
       Chains chains,
       Clock clock) {
     this.unresolved = unresolved;
@@ -58,6 +61,7 @@ class UnresolvedResolver {
     this.identity = identity;
     this.bookings = bookings;
     this.calcom = calcom;
+    this.reconciliation = reconciliation;
     this.chains = chains;
     this.clock = clock;
   }
@@ -108,8 +112,14 @@ class UnresolvedResolver {
           for (CalcomFact ancestor : ancestry) {
             bookings.fold(chain, ancestor, Cause.CALCOM_WEBHOOK, true);
           }
-          if (bookings.fold(chain, fact, Cause.CALCOM_WEBHOOK, false).isEmpty()) {
+          // Once Cal.com was asked, a seat that it does not show any more is one that was given up.
+          List<BookingState> folded =
+              bookings.fold(chain, fact, Cause.CALCOM_WEBHOOK, !ancestry.isEmpty());
+          if (folded.isEmpty()) {
             return false;
+          }
+          if (fact.mayHideMore(folded)) {
+            reconciliation.soon(chain, fact.calcomAccount());
           }
           List<UUID> events = chain.save(delivery.cause(Cause.CALCOM_WEBHOOK, sentAt));
           ledger.resolved(chain, delivery.id(), events);
@@ -130,7 +140,7 @@ class UnresolvedResolver {
       }
       chain.addFirst(fact.get());
       String previous = fact.get().link().previousUid();
-      next = previous == null || identity.ofUid(account, previous).isPresent() ? null : previous;
+      next = previous == null || !identity.ofUid(account, previous).isEmpty() ? null : previous;
     }
     return chain;
   }

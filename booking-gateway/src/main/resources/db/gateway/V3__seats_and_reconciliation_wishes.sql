@@ -1,0 +1,10 @@
+-- A Cal.com booking with seats is one booking of ours per seat; '' where there are none, or while the seat is not known.
+alter table booking_uid add column seat_uid text not null default '';
+alter table booking_uid drop constraint booking_uid_pkey;
+alter table booking_uid add primary key (calcom_account, uid, seat_uid);
+
+-- Accounts in which something happened that Cal.com tells only in part: a comparison soon, not at its next turn.
+create table reconciliation_wish (
+  calcom_account text        primary key,
+  asked_at       timestamptz not null
+);
