@@ -63,9 +63,7 @@ public class BookingFolding {
     }
     List<BookingState> now = ofUid(chain, fact, fact.link().uid());
     List<BookingState> before = ofUid(chain, fact, fact.link().previousUid());
-    if (fact.seated()
-        || (!fact.seats().isEmpty()
-            && Stream.of(now, before).flatMap(List::stream).anyMatch(BookingState::isSeat))) {
+    if (isAboutSeats(fact, now, before) && !(mayBeNew && isAboutTheOnlyOne(fact, now))) {
       return foldSeats(chain, fact, now, before, source, mayBeNew);
     }
     List<BookingState> known = now.isEmpty() ? before : now;
@@ -75,7 +73,24 @@ public class BookingFolding {
     return known.stream().map(booking -> fold(chain, booking, fact)).toList();
   }
 
-  /** All seats or none, so that a message waits until each one that it names is known. */
+  private static boolean isAboutSeats(
+      CalcomFact fact, List<BookingState> now, List<BookingState> before) {
+    return fact.seated()
+        || (!fact.seats().isEmpty()
+            && Stream.of(now, before).flatMap(List::stream).anyMatch(BookingState::isSeat));
+  }
+
+  /** What was booked before its event type got seats has none, whatever is said of it now. */
+  private static boolean isAboutTheOnlyOne(CalcomFact fact, List<BookingState> now) {
+    return now.size() == 1
+        && !now.getFirst().isSeat()
+        && fact.seats().stream().allMatch(seat -> seat.seatUid() == null);
+  }
+
+  /**
+   * All seats or none, so that a message waits until each one that it names is known. Of the seats
+   * of a uid one may be without its reference; for a second one Cal.com is asked.
+   */
   private List<BookingState> foldSeats(
       Chain chain,
       CalcomFact fact,
@@ -84,12 +99,16 @@ public class BookingFolding {
       String source,
       boolean mayBeNew) {
     Map<CalcomFact, Optional<BookingState>> holders = new LinkedHashMap<>();
+    boolean oneWithout = false;
     for (CalcomFact one : fact.each()) {
       Seat seat = one.seats().getFirst();
       Optional<BookingState> holder =
           ofRequest(chain, one).or(() -> seat.among(now)).or(() -> seat.among(before));
-      if (holder.isEmpty() && !mayBeNew) {
-        return List.of();
+      if (holder.isEmpty()) {
+        if (!mayBeNew || (seat.seatUid() == null && (oneWithout || hasOneWithout(fact)))) {
+          return List.of();
+        }
+        oneWithout |= seat.seatUid() == null;
       }
       holders.put(one, holder);
     }
@@ -183,6 +202,10 @@ public class BookingFolding {
             .toList();
   }
 
+  private boolean hasOneWithout(CalcomFact fact) {
+    return identity.hasOneWithoutSeat(fact.calcomAccount(), fact.link().uid());
+  }
+
   private BookingState newBooking(Chain chain, CalcomFact fact, String source) {
     String account = fact.calcomAccount();
     Seat seat = fact.seat();
@@ -198,6 +221,9 @@ public class BookingFolding {
   private BookingState claim(Chain chain, BookingState booking) {
     BookingState mine = booking;
     for (String uid : List.copyOf(booking.links().keySet())) {
+      if (booking.seatUid() != null) {
+        identity.tellSeat(booking.calcomAccount(), uid, booking.seatUid(), booking.bookingId());
+      }
       UUID owner =
           identity.claim(booking.calcomAccount(), uid, booking.seatUid(), mine.bookingId());
       if (!owner.equals(mine.bookingId())) {
@@ -251,7 +277,11 @@ public class BookingFolding {
         confirmed,
         link.calcomBookingId(),
         link.uid(),
-        booking.status() == BookingStatus.CONFIRMED ? "accepted" : booking.status().word(),
+        // Cal.com has no other word for a visit that is over.
+        switch (booking.status()) {
+          case CONFIRMED, COMPLETED, NO_SHOW -> "accepted";
+          default -> booking.status().word();
+        },
         link.startsAt(),
         link.endsAt(),
         link.eventTypeId());

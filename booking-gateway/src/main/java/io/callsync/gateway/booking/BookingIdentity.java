@@ -34,6 +34,31 @@ public class BookingIdentity {
         uid);
   }
 
+  /** Whether the place of the one booking is taken whose seat is not known, or that has none. */
+  public boolean hasOneWithoutSeat(String calcomAccount, String uid) {
+    return !jdbc.queryForList(
+            "select 1 from booking_uid where calcom_account = ? and uid = ? and seat_uid = ''",
+            calcomAccount,
+            uid)
+        .isEmpty();
+  }
+
+  /** The seat of that booking became known: the place of the one without is free for another. */
+  public void tellSeat(String calcomAccount, String uid, String seatUid, UUID bookingId) {
+    jdbc.update(
+        """
+        update booking_uid u set seat_uid = ?
+        where calcom_account = ? and uid = ? and seat_uid = '' and booking_id = ?
+          and not exists (select from booking_uid o where o.calcom_account = u.calcom_account
+                          and o.uid = u.uid and o.seat_uid = ?)
+        """,
+        seatUid,
+        calcomAccount,
+        uid,
+        bookingId,
+        seatUid);
+  }
+
   /** Whose wish that is; another account's message cannot speak of it. */
   public Optional<UUID> ofRequest(String calcomAccount, UUID requestId) {
     return jdbc

@@ -3,6 +3,7 @@ package io.callsync.gateway.booking;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -106,7 +107,7 @@ public record Link(
 
   public Link marked(LinkMark... more) {
     var all = new TreeSet<>(marks);
-    all.addAll(java.util.List.of(more));
+    all.addAll(List.of(more));
     return with(all, absences, expected);
   }
 
