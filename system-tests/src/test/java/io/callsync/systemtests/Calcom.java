@@ -35,6 +35,20 @@ final class Calcom {
       return Instant.parse(json.path("start").asString());
     }
 
+    /** The seat of that person, where people share the booking. */
+    String seatOf(String name) {
+      return json.path("attendees")
+          .valueStream()
+          .filter(a -> a.path("name").asString().equals(name))
+          .map(a -> a.path("seatUid").asString())
+          .findFirst()
+          .orElseThrow();
+    }
+
+    int attendees() {
+      return json.path("attendees").size();
+    }
+
     String metadata(String key) {
       return json.path("metadata").path(key).asString("");
     }
@@ -157,6 +171,70 @@ final class Calcom {
                     phone),
                 "metadata",
                 Map.of("callsync_request_id", requestId))));
+  }
+
+  /** The same hour of so many weeks, each with the same metadata. */
+  List<Held> isBookedWeekly(
+      Company company,
+      ZonedDateTime start,
+      String name,
+      String phone,
+      int weeks,
+      Map<String, String> metadata) {
+    return ask(
+            "POST",
+            "bookings",
+            Map.of(
+                "start",
+                start.toInstant().toString(),
+                "eventTypeId",
+                company.eventTypeId(),
+                "attendee",
+                Map.of("name", name, "timeZone", "Europe/Berlin", "phoneNumber", phone),
+                "metadata",
+                metadata,
+                "recurrenceCount",
+                weeks))
+        .path("bookings")
+        .valueStream()
+        .map(Held::new)
+        .toList();
+  }
+
+  /** Changes an event type: how many seats it has, what it costs. */
+  void offers(Company company, Map<String, Object> terms) {
+    ask("PUT", "event-types/" + company.eventTypeId(), terms);
+  }
+
+  /** The customer pays, and Cal.com tells that the booking holds and that it is paid. */
+  void isPaidFor(String uid) {
+    ask("POST", "bookings/" + uid + "/paid", Map.of());
+  }
+
+  /** The host says whether they came. */
+  void marks(String uid, boolean absent) {
+    ask("POST", "bookings/" + uid + "/no-show", Map.of("noShow", absent));
+  }
+
+  /** One person leaves; delivered with metadata "never" the message does not name the seat. */
+  void cancelsSeat(String uid, String seatUid) {
+    ask("POST", "bookings/" + uid + "/cancel", Map.of("seatUid", seatUid));
+  }
+
+  /** This occurrence and all later ones, of which Cal.com tells by one message. */
+  void cancelsFrom(String uid) {
+    ask("POST", "bookings/" + uid + "/cancel", Map.of("subsequent", true));
+  }
+
+  void asksForAnotherTime(String uid, boolean older) {
+    ask(
+        "POST",
+        "bookings/" + uid + "/request-reschedule",
+        Map.of("older", older, "reason", "I am ill"));
+  }
+
+  void tells(String uid, String trigger, String seatUid) {
+    ask("POST", "bookings/" + uid + "/webhook", Map.of("trigger", trigger, "seatUid", seatUid));
   }
 
   /** Moved on the page: the new link of the chain. */

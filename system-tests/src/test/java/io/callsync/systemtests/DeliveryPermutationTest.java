@@ -52,12 +52,24 @@ class DeliveryPermutationTest extends SystemTest {
 
   @Test
   void a_phone_booking_moved_twice_and_cancelled() {
-    allEqual(seed -> phoneBooking(seed));
+    allEqual("cancelled", seed -> phoneBooking(seed));
   }
 
   @Test
   void a_booking_of_the_page_moved_twice_and_cancelled() {
-    allEqual(seed -> pageBooking(seed));
+    allEqual("cancelled", seed -> pageBooking(seed));
+  }
+
+  @Test
+  void a_visit_that_was_moved_and_whose_absence_was_a_mistake() {
+    allEqual("completed", seed -> visit(seed));
+  }
+
+  @Test
+  void two_who_share_a_time_of_whom_one_leaves() {
+    Company company = aCompany();
+    calcom.offers(company, Map.of("seats", 4));
+    allEqual("cancelled", seed -> seats(company, seed));
   }
 
   private interface Life {
@@ -65,7 +77,7 @@ class DeliveryPermutationTest extends SystemTest {
   }
 
   /** Seed 0 is the natural order; all others have to end where it ends. */
-  private void allEqual(Life life) {
+  private void allEqual(String status, Life life) {
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       List<CompletableFuture<Seen>> lives =
           IntStream.rangeClosed(0, PERMUTATIONS)
@@ -76,7 +88,7 @@ class DeliveryPermutationTest extends SystemTest {
       eventually(
           () ->
               assertThat(all.getFirst().now().map(o -> o.appointment().get("status")))
-                  .hasValue("cancelled"));
+                  .hasValue(status));
       Outcome natural = all.getFirst().now().orElseThrow();
       for (int seed = 1; seed < all.size(); seed++) {
         Seen permuted = all.get(seed);
@@ -135,6 +147,87 @@ class DeliveryPermutationTest extends SystemTest {
         rows.appointmentsWithUid(links.getLast().uid()).stream()
             .findFirst()
             .map(a -> outcome(Map.of(), a.columns(), names(phone, links), start));
+  }
+
+  /** Moved once; the end of the old time is told too, and two marks of which the later holds. */
+  private Seen visit(int seed) {
+    Random random = new Random(seed);
+    ZonedDateTime start = aFreeStart();
+    String phone = Caller.freshNumber();
+    Held made = calcom.isBookedOnItsPage(Company.A, start, "Max Muster", phone);
+    Held moved = calcom.reschedules(made.uid(), aFreeStart());
+    List<Runnable> all =
+        new ArrayList<>(
+            List.of(
+                () -> calcom.tells(made.uid(), "created"),
+                () -> calcom.tells(made.uid(), "meeting_ended"),
+                () -> calcom.tells(moved.uid(), "rescheduled_on_page"),
+                () -> calcom.tells(moved.uid(), "meeting_started"),
+                () -> marks(moved, true, "2026-03-10T10:20:00.000Z"),
+                () -> marks(moved, false, "2026-03-10T10:25:00.000Z"),
+                () -> calcom.tells(moved.uid(), "meeting_ended_enveloped")));
+    shuffle(all, seed, random);
+    withRepetitions(all, seed, random).forEach(Runnable::run);
+    return () ->
+        rows.appointmentsWithUid(moved.uid()).stream()
+            .findFirst()
+            .map(a -> outcome(Map.of(), a.columns(), names(phone, List.of(made, moved)), start));
+  }
+
+  private void marks(Held booking, boolean absent, String createdAt) {
+    String email = booking.json().at("/attendees/0/email").asString();
+    gateway.calcom(
+        Map.of(
+            "triggerEvent",
+            "BOOKING_NO_SHOW_UPDATED",
+            "createdAt",
+            createdAt,
+            "payload",
+            Map.of(
+                "bookingUid",
+                booking.uid(),
+                "bookingId",
+                booking.id(),
+                "attendees",
+                List.of(Map.of("email", email, "noShow", absent)))));
+  }
+
+  private Seen seats(Company company, int seed) {
+    Random random = new Random(seed);
+    ZonedDateTime start = aFreeStart();
+    String phone = Caller.freshNumber();
+    String uid = calcom.isBookedOnItsPage(company, start, "Anna", Caller.freshNumber()).uid();
+    Held both = calcom.isBookedOnItsPage(company, start, "Ben", phone);
+    String anna = both.seatOf("Anna");
+    String ben = both.seatOf("Ben");
+    List<Runnable> all =
+        new ArrayList<>(
+            List.of(
+                () -> calcom.tells(uid, "created", anna),
+                () -> calcom.tells(uid, "created", ben),
+                () -> calcom.tells(uid, "cancelled", ben),
+                () -> calcom.tells(uid, "meeting_ended")));
+    shuffle(all, seed, random);
+    withRepetitions(all, seed, random).forEach(Runnable::run);
+    calcom.cancelsSeat(uid, ben);
+    Map<String, String> names = names(phone, List.of(both));
+    putTime(names, both.start().plus(Duration.ofMinutes(company.minutes())), "END");
+    names.put(anna, "SEAT_OF_ANNA");
+    names.put(ben, "SEAT_OF_BEN");
+    return () -> {
+      List<Rows.Appointment> shared = rows.appointmentsWithUid(uid);
+      return shared.size() != 2
+          ? Optional.empty()
+          : shared.stream()
+              .filter(a -> a.attendeeName().equals("Ben"))
+              .findFirst()
+              .map(
+                  a -> {
+                    Rows.Appointment other = shared.get(shared.getFirst().id() == a.id() ? 1 : 0);
+                    return outcome(
+                        Map.of(other.attendeeName(), other.status()), a.columns(), names, start);
+                  });
+    };
   }
 
   private List<Held> movedTwiceAndCancelled(String uid) {

@@ -35,8 +35,7 @@ final class Gateway {
   /**
    * @param connection its name; empty for the default one
    */
-  Gateway(
-      LocalStack stack, URI base, String connection, String retellKey, String calcomSecret) {
+  Gateway(LocalStack stack, URI base, String connection, String retellKey, String calcomSecret) {
     this.stack = stack;
     this.base = base;
     this.connection = connection;

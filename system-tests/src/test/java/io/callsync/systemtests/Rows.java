@@ -71,6 +71,10 @@ final class Rows {
       return (String) columns.get("source");
     }
 
+    String seatUid() {
+      return (String) columns.get("seat_uid");
+    }
+
     String attendeeName() {
       return (String) columns.get("attendee_name");
     }

@@ -29,8 +29,7 @@ final class SecondConnection implements AutoCloseable {
 
   private SecondConnection(LocalStack stack, CalcomStandIn standIn) {
     this.standIn = standIn;
-    this.gateway = new Gateway(
-            stack, stack.addresses().gateway(), NAME, KEY_GOING, SECRET_GOING);
+    this.gateway = new Gateway(stack, stack.addresses().gateway(), NAME, KEY_GOING, SECRET_GOING);
     this.calcom = new Calcom(base(standIn));
   }
 

@@ -11,10 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the world is told of a booking: the whole state, and the word for what changed. Pure. */
 public final class BookingEvents {
+
+  /** From these a booking comes back only by a new link, or by a mark that is taken back. */
+  private static final Set<String> OVER =
+      Set.of(
+          BookingStatus.CANCELLED.word(),
+          BookingStatus.COMPLETED.word(),
+          BookingStatus.NO_SHOW.word());
 
   private BookingEvents() {}
 
@@ -30,7 +38,9 @@ public final class BookingEvents {
     if (before == null || !before.getStatus().equals(after.getStatus())) {
       return Optional.of(
           typeOf(
-              BookingStatus.valueOf(after.getStatus().toUpperCase(java.util.Locale.ROOT)), before));
+              BookingStatus.valueOf(after.getStatus().toUpperCase(java.util.Locale.ROOT)),
+              before,
+              after));
     }
     boolean moved =
         before.getCalcomUid() != null
@@ -39,17 +49,22 @@ public final class BookingEvents {
     return Optional.of(moved ? EventTypes.BOOKING_RESCHEDULED : EventTypes.BOOKING_CORRECTED);
   }
 
-  private static String typeOf(BookingStatus status, @Nullable Booking before) {
+  private static String typeOf(BookingStatus status, @Nullable Booking before, Booking after) {
     return switch (status) {
       case REQUESTED -> EventTypes.BOOKING_REQUESTED;
       case PENDING -> EventTypes.BOOKING_PENDING;
       case CONFIRMED ->
-          before != null && BookingStatus.CANCELLED.word().equals(before.getStatus())
-              ? EventTypes.BOOKING_RESCHEDULED
-              : EventTypes.BOOKING_CONFIRMED;
+          before == null || !OVER.contains(before.getStatus())
+              ? EventTypes.BOOKING_CONFIRMED
+              : Objects.equals(before.getCalcomUid(), after.getCalcomUid())
+                  // The host took the mark of absence back.
+                  ? EventTypes.BOOKING_CORRECTED
+                  : EventTypes.BOOKING_RESCHEDULED;
       case DECLINED -> EventTypes.BOOKING_DECLINED;
       case FAILED -> EventTypes.BOOKING_FAILED;
       case CANCELLED -> EventTypes.BOOKING_CANCELLED;
+      case COMPLETED -> EventTypes.BOOKING_COMPLETED;
+      case NO_SHOW -> EventTypes.BOOKING_NO_SHOW;
       case ALIASED -> EventTypes.BOOKING_IDENTIFIED;
     };
   }
@@ -67,6 +82,14 @@ public final class BookingEvents {
     putPresent(personal, "cancellation_reason", current.map(Link::reason).orElse(null));
     Map<String, String> metadata = new HashMap<>();
     current.map(Link::hostId).ifPresent(id -> metadata.put("calcom_host_id", id.toString()));
+    current.filter(link -> link.is(LinkMark.PAID)).ifPresent(paid -> metadata.put("paid", "true"));
+    current
+        .filter(link -> link.is(LinkMark.RESCHEDULE_REQUESTED))
+        .ifPresent(asked -> metadata.put("reschedule_requested", "true"));
+    // The caller was told no before: the validator watches that it does not stay.
+    current
+        .filter(link -> wish != null && wish.failureReason() != null)
+        .ifPresent(late -> metadata.put("late_booking", "true"));
     return Booking.newBuilder()
         .setBookingId(state.bookingId().toString())
         .setAppointmentId(state.appointmentId())
@@ -75,6 +98,7 @@ public final class BookingEvents {
         .setCalcomAccount(state.calcomAccount())
         .setCalcomBookingId(current.map(Link::calcomBookingId).orElse(null))
         .setCalcomUid(current.map(Link::uid).orElse(null))
+        .setSeatUid(Objects.requireNonNullElse(state.seatUid(), ""))
         .setRecurringUid(current.map(Link::recurringUid).orElse(null))
         .setUidChain(state.uidChain())
         .setCallId(wish == null ? null : wish.callId())

@@ -7,10 +7,14 @@ import io.callsync.gateway.call.CallState;
 import io.callsync.gateway.delivery.Chain;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -46,19 +50,111 @@ public class BookingFolding {
   }
 
   /**
-   * @param mayBeNew whether an unknown uid is a booking made without us
-   * @return the booking, empty where it cannot be said yet which one it is
+   * @param mayBeNew whether an unknown uid, or an unknown seat of it, is a booking made without us
+   * @return the bookings it is about: one, or those of several seats; empty where it cannot be said
+   *     yet which ones
    */
-  public Optional<BookingState> fold(
-      Chain chain, CalcomFact fact, String source, boolean mayBeNew) {
-    return find(chain, fact, source, mayBeNew).map(booking -> fold(chain, booking, fact));
+  public List<BookingState> fold(Chain chain, CalcomFact fact, String source, boolean mayBeNew) {
+    if (!fact.seated()) {
+      Optional<BookingState> asked = ofRequest(chain, fact);
+      if (asked.isPresent()) {
+        return List.of(fold(chain, asked.get(), fact));
+      }
+    }
+    List<BookingState> now = ofUid(chain, fact, fact.link().uid());
+    List<BookingState> before = ofUid(chain, fact, fact.link().previousUid());
+    if (isAboutSeats(fact, now, before) && !(mayBeNew && isAboutTheOnlyOne(fact, now))) {
+      return foldSeats(chain, fact, now, before, source, mayBeNew);
+    }
+    List<BookingState> known = now.isEmpty() ? before : now;
+    if (known.isEmpty() && mayBeNew) {
+      known = List.of(newBooking(chain, fact, source));
+    }
+    return known.stream().map(booking -> fold(chain, booking, fact)).toList();
+  }
+
+  private static boolean isAboutSeats(
+      CalcomFact fact, List<BookingState> now, List<BookingState> before) {
+    return fact.seated()
+        || (!fact.seats().isEmpty()
+            && Stream.of(now, before).flatMap(List::stream).anyMatch(BookingState::isSeat));
+  }
+
+  /** What was booked before its event type got seats has none, whatever is said of it now. */
+  private static boolean isAboutTheOnlyOne(CalcomFact fact, List<BookingState> now) {
+    return now.size() == 1
+        && !now.getFirst().isSeat()
+        && fact.seats().stream().allMatch(seat -> seat.seatUid() == null);
+  }
+
+  /**
+   * All seats or none, so that a message waits until each one that it names is known. Of the seats
+   * of a uid one may be without its reference; for a second one Cal.com is asked.
+   */
+  private List<BookingState> foldSeats(
+      Chain chain,
+      CalcomFact fact,
+      List<BookingState> now,
+      List<BookingState> before,
+      String source,
+      boolean mayBeNew) {
+    Map<CalcomFact, Optional<BookingState>> holders = new LinkedHashMap<>();
+    boolean oneWithout = false;
+    for (CalcomFact one : fact.each()) {
+      Seat seat = one.seats().getFirst();
+      Optional<BookingState> holder =
+          ofRequest(chain, one).or(() -> seat.among(now)).or(() -> seat.among(before));
+      if (holder.isEmpty()) {
+        if (!mayBeNew || (seat.seatUid() == null && (oneWithout || hasOneWithout(fact)))) {
+          return List.of();
+        }
+        oneWithout |= seat.seatUid() == null;
+      }
+      holders.put(one, holder);
+    }
+    return holders.entrySet().stream()
+        .map(
+            e ->
+                fold(
+                    chain,
+                    e.getValue()
+                        .map(holder -> chain.booking(holder.bookingId()))
+                        .orElseGet(() -> newBooking(chain, e.getKey(), source)),
+                    e.getKey()))
+        .toList();
   }
 
   /** As above, where it is known whose fact it is. */
   public BookingState fold(Chain chain, BookingState booking, CalcomFact fact) {
-    BookingState folded = settle(chain, claim(chain, booking.with(fact.link()).settled()));
+    CalcomFact own =
+        !fact.seated()
+            ? fact
+            : fact.each().stream()
+                .filter(one -> booking.mayBeMeantBy(one.link(), one.seat()))
+                .findFirst()
+                .orElse(fact);
+    BookingState folded =
+        settle(chain, claim(chain, seated(chain, booking, own).with(own.link()).settled()));
     takeBackLate(folded);
     return folded;
+  }
+
+  /** A seat that joins a uid learns what was said of the uid as a whole before. */
+  private BookingState seated(Chain chain, BookingState booking, CalcomFact fact) {
+    Seat seat = fact.seat();
+    if (seat == null) {
+      return booking;
+    }
+    BookingState holder = booking.withSeat(seat.seatUid());
+    if (!booking.links().containsKey(fact.link().uid())) {
+      for (BookingState neighbour : ofUid(chain, fact, fact.link().uid())) {
+        Link known = neighbour.links().get(fact.link().uid());
+        if (known != null) {
+          holder = holder.with(known.ofAllSeats());
+        }
+      }
+    }
+    return holder;
   }
 
   /** The caller was told no and has gone elsewhere: what surfaces now must not stay booked. */
@@ -69,6 +165,8 @@ public class BookingFolding {
         .current()
         .filter(link -> wish != null && wish.failureReason() != null)
         .filter(link -> booking.status().stands())
+        // Cancelled without its seat it would take everybody's with it.
+        .filter(link -> !booking.isSeat())
         .ifPresent(
             link -> {
               Change cancel =
@@ -88,34 +186,46 @@ public class BookingFolding {
             });
   }
 
-  private Optional<BookingState> find(
-      Chain chain, CalcomFact fact, String source, boolean mayBeNew) {
+  private Optional<BookingState> ofRequest(Chain chain, CalcomFact fact) {
+    return Optional.ofNullable(fact.requestId())
+        .flatMap(id -> identity.ofRequest(fact.calcomAccount(), id))
+        .map(chain::booking)
+        .filter(booking -> booking.mayBeMeantBy(fact.link(), fact.seat()));
+  }
+
+  private List<BookingState> ofUid(Chain chain, CalcomFact fact, @Nullable String uid) {
+    return uid == null
+        ? List.of()
+        : identity.ofUid(fact.calcomAccount(), uid).stream()
+            .map(chain::booking)
+            .distinct()
+            .toList();
+  }
+
+  private boolean hasOneWithout(CalcomFact fact) {
+    return identity.hasOneWithoutSeat(fact.calcomAccount(), fact.link().uid());
+  }
+
+  private BookingState newBooking(Chain chain, CalcomFact fact, String source) {
     String account = fact.calcomAccount();
-    String previous = fact.link().previousUid();
-    Optional<UUID> known =
-        Optional.ofNullable(fact.requestId())
-            .flatMap(identity::ofRequest)
-            .or(() -> identity.ofUid(account, fact.link().uid()))
-            .or(() -> Optional.ofNullable(previous).flatMap(uid -> identity.ofUid(account, uid)));
-    if (known.isPresent()) {
-      return known.map(chain::booking);
-    }
-    if (!mayBeNew) {
-      return Optional.empty();
-    }
+    Seat seat = fact.seat();
     UUID candidate = UUID.randomUUID();
-    UUID owner = identity.claim(account, fact.link().uid(), candidate);
-    return Optional.of(
-        owner.equals(candidate)
-            ? chain.newBooking(candidate, account, source, DEFAULT_ZONE, fresh -> fresh)
-            : chain.booking(owner));
+    UUID owner =
+        identity.claim(account, fact.link().uid(), seat == null ? null : seat.seatUid(), candidate);
+    return owner.equals(candidate)
+        ? chain.newBooking(candidate, account, source, DEFAULT_ZONE, fresh -> fresh)
+        : chain.booking(owner);
   }
 
   /** Every uid of the chain leads here; whoever held one of them was a wrong guess. */
   private BookingState claim(Chain chain, BookingState booking) {
     BookingState mine = booking;
     for (String uid : List.copyOf(booking.links().keySet())) {
-      UUID owner = identity.claim(booking.calcomAccount(), uid, mine.bookingId());
+      if (booking.seatUid() != null) {
+        identity.tellSeat(booking.calcomAccount(), uid, booking.seatUid(), booking.bookingId());
+      }
+      UUID owner =
+          identity.claim(booking.calcomAccount(), uid, booking.seatUid(), mine.bookingId());
       if (!owner.equals(mine.bookingId())) {
         BookingState other = chain.booking(owner);
         if (!other.bookingId().equals(mine.bookingId())) {
@@ -167,7 +277,11 @@ public class BookingFolding {
         confirmed,
         link.calcomBookingId(),
         link.uid(),
-        booking.status() == BookingStatus.CONFIRMED ? "accepted" : booking.status().word(),
+        // Cal.com has no other word for a visit that is over.
+        switch (booking.status()) {
+          case CONFIRMED, COMPLETED, NO_SHOW -> "accepted";
+          default -> booking.status().word();
+        },
         link.startsAt(),
         link.endsAt(),
         link.eventTypeId());

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param source what first told us of it
  * @param wish null where the booking was made without us
  * @param links by uid
+ * @param seatUid which seat of a Cal.com booking that several people share; null where there are no
+ *     seats, or while it is not known
  */
 public record BookingState(
     UUID bookingId,
@@ -38,7 +40,8 @@ public record BookingState(
     NavigableMap<String, Link> links,
     NavigableSet<Long> furtherCallIds,
     NavigableSet<UUID> aliases,
-    @Nullable UUID aliasOf) {
+    @Nullable UUID aliasOf,
+    @Nullable String seatUid) {
 
   public static BookingState of(
       UUID bookingId, long appointmentId, String calcomAccount, String source, String timezone) {
@@ -57,6 +60,7 @@ public record BookingState(
         new TreeMap<>(),
         new TreeSet<>(),
         new TreeSet<>(),
+        null,
         null);
   }
 
@@ -85,7 +89,8 @@ public record BookingState(
         merged,
         furtherCallIds,
         aliases,
-        aliasOf);
+        aliasOf,
+        seatUid);
   }
 
   public BookingState with(Wish newWish) {
@@ -104,7 +109,52 @@ public record BookingState(
         links,
         furtherCallIds,
         aliases,
-        aliasOf);
+        aliasOf,
+        seatUid);
+  }
+
+  public BookingState withSeat(@Nullable String seat) {
+    return new BookingState(
+        bookingId,
+        appointmentId,
+        calcomAccount,
+        source,
+        companyId,
+        serviceId,
+        branchId,
+        staffId,
+        customerId,
+        timezone,
+        wish,
+        links,
+        furtherCallIds,
+        aliases,
+        aliasOf,
+        Merge.greater(seatUid, seat));
+  }
+
+  /** Whether other people may hold seats of the same booking at Cal.com. */
+  public boolean isSeat() {
+    return seatUid != null || links.values().stream().anyMatch(l -> l.is(LinkMark.SEATED));
+  }
+
+  /**
+   * Whether a message that carries our request id is about this booking. Cal.com copies a booking's
+   * metadata to every occurrence of its series, and shows it with everybody else's seat.
+   *
+   * @param seat the seat that the message is about, null where it is about no seat
+   */
+  public boolean mayBeMeantBy(Link link, @Nullable Seat seat) {
+    if (seat != null) {
+      return (seatUid != null && seat.seatUid() != null)
+          ? seatUid.equals(seat.seatUid())
+          : wish != null && wish.isOf(seat);
+    }
+    return seatUid == null
+        && (links.containsKey(link.uid())
+            || !link.is(LinkMark.RECURRING)
+            || wish == null
+            || wish.startsAt().equals(link.startsAt()));
   }
 
   /** When it begins now; the wished time while Cal.com has not spoken. */
@@ -139,7 +189,8 @@ public record BookingState(
         links,
         furtherCallIds,
         aliases,
-        aliasOf);
+        aliasOf,
+        seatUid);
   }
 
   /** Takes over the links of a booking that turned out to be this one. */
@@ -166,7 +217,8 @@ public record BookingState(
         absorbed.links,
         furtherCallIds,
         names,
-        aliasOf);
+        aliasOf,
+        Merge.greater(seatUid, guess.seatUid));
   }
 
   public BookingState aliasOf(UUID canonical) {
@@ -185,7 +237,8 @@ public record BookingState(
         links,
         furtherCallIds,
         aliases,
-        canonical);
+        canonical,
+        seatUid);
   }
 
   public BookingState withFurtherCall(long callId) {
@@ -209,7 +262,8 @@ public record BookingState(
         links,
         calls,
         aliases,
-        aliasOf);
+        aliasOf,
+        seatUid);
   }
 
   /**
@@ -251,7 +305,7 @@ public record BookingState(
             link ->
                 switch (link.status()) {
                   case UNKNOWN, PENDING -> BookingStatus.PENDING;
-                  case ACCEPTED -> BookingStatus.CONFIRMED;
+                  case ACCEPTED -> accepted(link);
                   case REJECTED -> BookingStatus.DECLINED;
                   case CANCELLED -> BookingStatus.CANCELLED;
                 })
@@ -260,5 +314,13 @@ public record BookingState(
                 wish != null && wish.failureReason() != null
                     ? BookingStatus.FAILED
                     : BookingStatus.REQUESTED);
+  }
+
+  /** Who was absent counts for more than that the time has passed. */
+  private static BookingStatus accepted(Link link) {
+    if (link.noShow()) {
+      return BookingStatus.NO_SHOW;
+    }
+    return link.is(LinkMark.ENDED) ? BookingStatus.COMPLETED : BookingStatus.CONFIRMED;
   }
 }

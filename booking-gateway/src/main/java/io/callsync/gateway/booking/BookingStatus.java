@@ -10,6 +10,10 @@ public enum BookingStatus {
   DECLINED,
   FAILED,
   CANCELLED,
+  /** The planned end has passed, and nobody was marked absent. */
+  COMPLETED,
+  /** The host marked every attendee absent. */
+  NO_SHOW,
   ALIASED;
 
   /** The word in events and rows. */
@@ -17,11 +21,19 @@ public enum BookingStatus {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** While it stands, the same wish is not granted a second time. */
+  /** Somebody is still expected: it can be moved and cancelled. */
   public boolean stands() {
     return switch (this) {
       case REQUESTED, PENDING, CONFIRMED -> true;
-      case DECLINED, FAILED, CANCELLED, ALIASED -> false;
+      case DECLINED, FAILED, CANCELLED, COMPLETED, NO_SHOW, ALIASED -> false;
     };
+  }
+
+  /**
+   * The wish for it is or may yet be granted, so the same wish is not granted a second time. What
+   * is over was granted too: a late repetition must not book that time again.
+   */
+  public boolean keepsItsWish() {
+    return stands() || this == COMPLETED || this == NO_SHOW;
   }
 }

@@ -44,23 +44,30 @@ public class CallersBookings {
             .findFirst();
   }
 
-  /** Standing ones to come, in order of time; without a lock. */
+  /**
+   * Standing ones to come, in order of time; without a lock. Not the seats: a change that does not
+   * name the seat would change everybody's booking.
+   */
   public List<BookingState> standing(CallState call, long companyId, Instant now) {
     String from = call.fromNumber();
     @Nullable String identity = from == null ? null : new CustomerIdentity("phone", from).key();
-    return jdbc.query(
-        """
+    return jdbc
+        .query(
+            """
         select state from booking
         where stands and company_id = ? and starts_at > ?
           and (customer_id = (select customer_id from customer where company_id = ? and identity = ?)
                or booking_id = any (?))
         order by starts_at, appointment_id
         """,
-        (row, n) -> json.readValue(row.getString(1), BookingState.class),
-        companyId,
-        Timestamp.from(now),
-        companyId,
-        identity,
-        call.bookings().keySet().stream().map(UUID::fromString).toArray(UUID[]::new));
+            (row, n) -> json.readValue(row.getString(1), BookingState.class),
+            companyId,
+            Timestamp.from(now),
+            companyId,
+            identity,
+            call.bookings().keySet().stream().map(UUID::fromString).toArray(UUID[]::new))
+        .stream()
+        .filter(booking -> !booking.isSeat())
+        .toList();
   }
 }

@@ -28,6 +28,12 @@ public record Wish(
     @Nullable String failureReason,
     boolean inDoubt) {
 
+  /** Whether that is whom we asked a seat for: it carries the name and number that we sent. */
+  boolean isOf(Seat seat) {
+    return seat.hasName(name)
+        && (phone == null || seat.phone() == null || phone.equals(seat.phone()));
+  }
+
   Wish refused(String reason) {
     return new Wish(
         requestId,

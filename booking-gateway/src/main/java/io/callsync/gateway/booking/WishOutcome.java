@@ -100,7 +100,7 @@ public class WishOutcome {
     Wish wish = booking.wish();
     Long eventType = fact.link().eventTypeId();
     return wish != null
-        && wish.requestId().equals(fact.requestId())
+        && fact.carries(wish.requestId())
         && wish.startsAt().equals(fact.link().startsAt())
         && (eventType == null || eventType == wish.eventTypeId());
   }

@@ -66,7 +66,7 @@ class WishResolver {
             .search(wish.eventTypeId(), wish.startsAt(), wish.endsAt().plusSeconds(1))
             .stream()
             .flatMap(b -> CalcomMessages.booking(wish.calcomAccount(), b).stream())
-            .filter(fact -> wish.requestId().equals(fact.requestId()))
+            .filter(fact -> fact.carries(wish.requestId()))
             .toList();
     if (!ours.isEmpty()) {
       ours.forEach(fact -> outcomes.found(wish.bookingId(), fact));

@@ -105,9 +105,9 @@ public class WishStore {
           update wish set state = 'settled', standing = ?
           where booking_id = ? and (state <> 'settled' or standing <> ?)
           """,
-          status.stands(),
+          status.keepsItsWish(),
           bookingId,
-          status.stands());
+          status.keepsItsWish());
     }
   }
 

@@ -33,7 +33,7 @@ public class BookingAncestry {
       }
       chain.addFirst(fact.get());
       String previous = fact.get().link().previousUid();
-      next = previous == null || identity.ofUid(account, previous).isPresent() ? null : previous;
+      next = previous == null || !identity.ofUid(account, previous).isEmpty() ? null : previous;
     }
     return chain;
   }

@@ -1,6 +1,7 @@
 package io.callsync.gateway.calcom;
 
 import io.callsync.gateway.booking.BookingFolding;
+import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.booking.WishStore;
 import io.callsync.gateway.delivery.Cause;
 import io.callsync.gateway.delivery.Chains;
@@ -27,6 +28,7 @@ public class CalcomWebhooks {
   private final UnresolvedStore unresolved;
   private final BookingFolding bookings;
   private final WishStore wishes;
+  private final ReconciliationWish reconciliation;
   private final Clock clock;
 
   CalcomWebhooks(
@@ -35,12 +37,14 @@ public class CalcomWebhooks {
       UnresolvedStore unresolved,
       BookingFolding bookings,
       WishStore wishes,
+      ReconciliationWish reconciliation,
       Clock clock) {
     this.chains = chains;
     this.ledger = ledger;
     this.unresolved = unresolved;
     this.bookings = bookings;
     this.wishes = wishes;
+    this.reconciliation = reconciliation;
     this.clock = clock;
   }
 
@@ -65,10 +69,15 @@ public class CalcomWebhooks {
             return Outcome.KEPT_UNKNOWN;
           }
           boolean mayBeNew = fact.get().first() && !mayBeAnOpenWish(fact.get());
-          if (bookings.fold(chain, fact.get(), Cause.CALCOM_WEBHOOK, mayBeNew).isEmpty()) {
+          List<BookingState> folded =
+              bookings.fold(chain, fact.get(), Cause.CALCOM_WEBHOOK, mayBeNew);
+          if (folded.isEmpty()) {
             ledger.record(chain, delivery, Outcome.UNRESOLVED, List.of(), null);
             unresolved.add(chain, delivery.id(), fact.get(), receivedAt);
             return Outcome.UNRESOLVED;
+          }
+          if (fact.get().mayHideMore(folded)) {
+            reconciliation.soon(chain, fact.get().calcomAccount());
           }
           List<UUID> events =
               chain.save(

@@ -1,6 +1,7 @@
 package io.callsync.gateway.calcom;
 
 import io.callsync.gateway.booking.BookingFolding;
+import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.delivery.Cause;
 import io.callsync.gateway.delivery.Chains;
@@ -37,6 +38,7 @@ class UnresolvedResolver {
   private final DeliveryLedger ledger;
   private final BookingFolding bookings;
   private final BookingAncestry ancestry;
+  private final ReconciliationWish reconciliation;
   private final Chains chains;
   private final Clock clock;
 
@@ -45,12 +47,14 @@ class UnresolvedResolver {
       DeliveryLedger ledger,
       BookingFolding bookings,
       BookingAncestry ancestry,
+      ReconciliationWish reconciliation,
       Chains chains,
       Clock clock) {
     this.unresolved = unresolved;
     this.ledger = ledger;
     this.bookings = bookings;
     this.ancestry = ancestry;
+    this.reconciliation = reconciliation;
     this.chains = chains;
     this.clock = clock;
   }
@@ -101,8 +105,14 @@ class UnresolvedResolver {
           for (CalcomFact ancestor : ancestors) {
             bookings.fold(chain, ancestor, Cause.CALCOM_WEBHOOK, true);
           }
-          if (bookings.fold(chain, fact, Cause.CALCOM_WEBHOOK, false).isEmpty()) {
+          // Once Cal.com was asked, a seat that it does not show any more is one that was given up.
+          List<BookingState> folded =
+              bookings.fold(chain, fact, Cause.CALCOM_WEBHOOK, !ancestors.isEmpty());
+          if (folded.isEmpty()) {
             return false;
+          }
+          if (fact.mayHideMore(folded)) {
+            reconciliation.soon(chain, fact.calcomAccount());
           }
           List<UUID> events = chain.save(delivery.cause(Cause.CALCOM_WEBHOOK, sentAt));
           ledger.resolved(chain, delivery.id(), events);

@@ -98,7 +98,8 @@ class Reconciliation {
             clock.instant().minus(BEFORE_THE_FIRST));
         known = true;
       }
-      store.claimDue(clock.instant(), LEASE).ifPresent(this::run);
+      Instant now = clock.instant();
+      store.claimDue(now, LEASE, now.plus(properties.every())).ifPresent(this::run);
     } catch (DataAccessException away) {
       log.debug("reconciliation waits for the database", away);
     }
@@ -113,11 +114,10 @@ class Reconciliation {
         follow(client, account, listing, cause);
       }
       int vanished = vanished(client, name, cause);
-      Instant now = clock.instant();
-      store.finish(name, now, now.plus(properties.every()), vanished, null);
+      store.finish(name, clock.instant(), vanished);
     } catch (CalcomUnavailable away) {
       Instant now = clock.instant();
-      store.finish(name, now, now.plus(AFTER_A_FAILURE), 0, away.getMessage());
+      store.breakOff(name, now, now.plus(AFTER_A_FAILURE), away.getMessage());
       log.info("reconciliation of {} goes on later: {}", name, away.getMessage());
     }
   }

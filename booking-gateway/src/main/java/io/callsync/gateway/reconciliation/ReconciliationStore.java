@@ -1,10 +1,12 @@
 package io.callsync.gateway.reconciliation;
 
 import io.callsync.gateway.calcom.CalcomClient.Listing;
+import io.callsync.gateway.calcom.ReconciliationWish;
 import io.callsync.gateway.delivery.Chain;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -16,7 +18,7 @@ import org.springframework.stereotype.Repository;
 
 /** The watermarks and the last run of each Cal.com account. */
 @Repository
-public class ReconciliationStore {
+class ReconciliationStore implements ReconciliationWish {
 
   /**
    * How an account stands.
@@ -45,10 +47,15 @@ public class ReconciliationStore {
   private static final String COLUMNS =
       "calcom_account, updated_until, created_until, started_at, finished_at, seen, changed, failure";
 
-  private final JdbcTemplate jdbc;
+  /** Cal.com sends its webhook before it writes what happened. */
+  private static final Duration WRITTEN = Duration.ofSeconds(5);
 
-  ReconciliationStore(JdbcTemplate jdbc) {
+  private final JdbcTemplate jdbc;
+  private final Clock clock;
+
+  ReconciliationStore(JdbcTemplate jdbc, Clock clock) {
     this.jdbc = jdbc;
+    this.clock = clock;
   }
 
   /**
@@ -69,19 +76,24 @@ public class ReconciliationStore {
     }
   }
 
-  /** Takes an account that is due out of the others' sight for {@code lease}. */
-  Optional<Standing> claimDue(Instant now, Duration lease) {
+  /**
+   * Takes an account that is due out of the others' sight for {@code lease}.
+   *
+   * @param next when it is due again, unless somebody asks for it sooner
+   */
+  Optional<Standing> claimDue(Instant now, Duration lease, Instant next) {
     return jdbc
         .query(
             """
             update reconciliation
-            set leased_until = ?, started_at = ?, finished_at = null, seen = 0, changed = 0, failure = null
+            set leased_until = ?, due_at = ?, started_at = ?, finished_at = null, seen = 0, changed = 0, failure = null
             where calcom_account = (select calcom_account from reconciliation where due_at <= ? and leased_until <= ?
                                     order by due_at limit 1 for update skip locked)
             returning\s"""
                 + COLUMNS,
             ReconciliationStore::row,
             Timestamp.from(now.plus(lease)),
+            Timestamp.from(next),
             Timestamp.from(now),
             Timestamp.from(now),
             Timestamp.from(now))
@@ -106,20 +118,28 @@ public class ReconciliationStore {
         account);
   }
 
-  void finish(String account, Instant now, Instant nextDue, int changed, @Nullable String failure) {
+  void finish(String account, Instant now, int changed) {
     jdbc.update(
         """
-        update reconciliation
-        set finished_at = ?, leased_until = ?, changed = changed + ?, failure = ?,
-            -- Asked for once more meanwhile: then it is due already.
-            due_at = case when due_at > started_at then due_at else ? end
+        update reconciliation set finished_at = ?, leased_until = ?, changed = changed + ?
         where calcom_account = ?
         """,
         Timestamp.from(now),
         Timestamp.from(now),
         changed,
+        account);
+  }
+
+  void breakOff(String account, Instant now, Instant again, @Nullable String failure) {
+    jdbc.update(
+        """
+        update reconciliation set finished_at = ?, leased_until = ?, failure = ?, due_at = least(due_at, ?)
+        where calcom_account = ?
+        """,
+        Timestamp.from(now),
+        Timestamp.from(now),
         failure,
-        Timestamp.from(nextDue),
+        Timestamp.from(again),
         account);
   }
 
@@ -141,11 +161,11 @@ public class ReconciliationStore {
         from);
   }
 
-  /** Within the transaction of a message that tells only part of what happened. */
-  public void soon(Chain chain, String account, Instant at) {
+  @Override
+  public void soon(Chain chain, String account) {
     chain.later(
         "update reconciliation set due_at = least(due_at, ?) where calcom_account = ?",
-        Timestamp.from(at),
+        Timestamp.from(clock.instant().plus(WRITTEN)),
         account);
   }
 

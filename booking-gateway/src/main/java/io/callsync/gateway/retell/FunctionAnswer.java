@@ -83,7 +83,7 @@ record FunctionAnswer(Map<String, Object> fields) {
     String what = service.map(ServiceEntry::name).orElse("");
     FunctionAnswer answer =
         switch (status) {
-          case CONFIRMED -> of("booked", say.booked(what, local));
+          case CONFIRMED, COMPLETED, NO_SHOW -> of("booked", say.booked(what, local));
           case PENDING -> of("booked", say.pending(what, local)).with("pending", true);
           case REQUESTED -> of("in_doubt", say.inDoubt());
           case CANCELLED, DECLINED, ALIASED -> of("cancelled", say.notStanding());

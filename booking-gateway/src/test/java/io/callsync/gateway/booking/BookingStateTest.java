@@ -7,6 +7,9 @@ import io.callsync.schemas.EventTypes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -22,11 +25,18 @@ class BookingStateTest {
   private static final Instant START = Instant.parse("2026-03-10T09:30:00Z");
   private static final Pseudonyms PSEUDONYMS = new Pseudonyms(new byte[] {1});
 
-  /** Created, confirmed by the host, moved twice, and cancelled. */
+  /**
+   * Created, confirmed by the host, paid, moved twice after its first time had passed, and
+   * cancelled.
+   */
   private static final List<Link> STORY =
       List.of(
           link("u1", LinkStatus.PENDING, 1L, null, START),
           link("u1", LinkStatus.ACCEPTED, 1L, null, START),
+          Link.of("u1", 1L).marked(LinkMark.PAID),
+          Link.of("u1", 1L).marked(LinkMark.ENDED),
+          absence("u2", true, 1),
+          absence("u2", false, 2),
           link("u2", LinkStatus.ACCEPTED, 2L, "u1", START.plusSeconds(3600)),
           link("u3", LinkStatus.ACCEPTED, 3L, "u2", START.plusSeconds(7200)),
           link("u3", LinkStatus.CANCELLED, null, null, null));
@@ -74,6 +84,46 @@ class BookingStateTest {
   }
 
   @Test
+  void what_is_over_keeps_its_wish_and_can_be_changed_no_more() {
+    for (BookingStatus over : List.of(BookingStatus.COMPLETED, BookingStatus.NO_SHOW)) {
+      assertThat(over.keepsItsWish()).isTrue();
+      assertThat(over.stands()).isFalse();
+    }
+    assertThat(BookingStatus.CANCELLED.keepsItsWish()).isFalse();
+  }
+
+  @Test
+  void our_request_id_on_another_occurrence_of_a_series_is_a_copy() {
+    Wish wish =
+        new Wish(
+            new UUID(0, 7),
+            1,
+            "call_1",
+            START,
+            START,
+            START.plusSeconds(1800),
+            88123,
+            "Jonas Weber",
+            "+4915112345678",
+            null,
+            null,
+            null,
+            false);
+    BookingState booking = fold(List.of()).with(wish);
+    Link first = link("u1", LinkStatus.ACCEPTED, 1L, null, START).marked(LinkMark.RECURRING);
+    Link second =
+        link("u2", LinkStatus.ACCEPTED, 2L, null, START.plusSeconds(604800))
+            .marked(LinkMark.RECURRING);
+    assertThat(booking.mayBeMeantBy(first, null)).isTrue();
+    assertThat(booking.mayBeMeantBy(second, null)).isFalse();
+    Seat own = new Seat("seat1", "jonas weber", null, "+4915112345678", null);
+    Seat other = new Seat("seat2", "Ann", null, "+4915112340000", null);
+    assertThat(booking.mayBeMeantBy(first, own)).isTrue();
+    assertThat(booking.mayBeMeantBy(first, other)).isFalse();
+    assertThat(booking.withSeat("seat1").mayBeMeantBy(first, other)).isFalse();
+  }
+
+  @Test
   void a_repeated_fact_is_no_event() {
     BookingState once = fold(STORY);
     assertThat(BookingEvents.type(snapshot(once), snapshot(once.with(STORY.getFirst())))).isEmpty();
@@ -112,6 +162,11 @@ class BookingStateTest {
     return state;
   }
 
+  private static Link absence(String uid, boolean noShow, long second) {
+    return Link.of(uid, null)
+        .marked(Map.of("jonas@example.net", new Absence(noShow, START.plusSeconds(second))));
+  }
+
   private static Link link(
       String uid,
       LinkStatus status,
@@ -133,6 +188,9 @@ class BookingStateTest {
         "Jonas Weber",
         "jonas@example.net",
         null,
-        null);
+        null,
+        new TreeSet<>(),
+        new TreeMap<>(),
+        new TreeSet<>());
   }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -25,9 +26,12 @@ import tools.jackson.databind.JsonNode;
  * GET, POST       /admin/bookings                 all; book on the page: body as in API v2, "force" books over others
  * GET, DELETE     /admin/bookings/UID             one; take it away without a word
  * POST            /admin/bookings/UID/reschedule  on the page: {"start":...,"by":...,"reason":...}
- * POST            /admin/bookings/UID/cancel      on the page: {"by":...,"reason":...}
- * POST            /admin/bookings/UID/confirm, /decline, /no-show
- * POST            /admin/bookings/UID/webhook     send one again: {"trigger":"created|created_on_confirm|requested|rescheduled_by_api|rescheduled_on_page|cancelled|rejected","copies":..}
+ *                                                 "recurrenceCount" books that many weeks
+ * POST            /admin/bookings/UID/cancel      on the page: {"by":...,"reason":...}; "seatUid" for one seat, "subsequent" for the rest of a series
+ * POST            /admin/bookings/UID/request-reschedule {"reason":...,"older":true}
+ * POST            /admin/bookings/UID/confirm, /decline, /paid
+ * POST            /admin/bookings/UID/no-show     {"email":...,"noShow":false}
+ * POST            /admin/bookings/UID/webhook     send one again: {"trigger":"created|...", see WebhookBody.Trigger,"seatUid":...,"copies":..}
  * POST            /admin/ping
  * GET, PUT        /admin/event-types[/ID]
  * GET             /admin/log?since=MICROS&amp;uid=UID when each booking was asked for, answered and announced
@@ -152,12 +156,24 @@ final class Admin {
                   .toList()));
     }
     JsonNode body = request.json();
-    Booking booking =
-        bookings
-            .create(new OrderParser(body).order(), body.path("force").asBoolean(false))
-            .booking();
-    Trigger trigger = booking.status() == Status.PENDING ? Trigger.REQUESTED : Trigger.CREATED;
-    return announced(new Change(trigger, booking, null), "create", request);
+    Bookings.Order order = new OrderParser(body).order();
+    int weeks = body.path("recurrenceCount").asInt(0);
+    if (weeks > 0) {
+      return series(bookings.createSeries(order, weeks));
+    }
+    Bookings.Made made = bookings.create(order, body.path("force").asBoolean(false));
+    Booking booking = made.booking();
+    Trigger trigger = Trigger.ofNew(booking, bookings.eventType(booking.eventTypeId()));
+    return announced(new Change(trigger, booking, null, made.seat()), "create", request);
+  }
+
+  /** One CREATED for each occurrence. */
+  private Reply series(List<Booking> occurrences) {
+    Delivery delivery = announcer.next();
+    if (delivery.when() != Delivery.When.NONE) {
+      occurrences.forEach(b -> announcer.sendNow(new Change(Trigger.CREATED, b, null), delivery));
+    }
+    return Reply.ok(Map.of("bookings", occurrences.stream().map(this::view).toList()));
   }
 
   private Reply booking(String uid, String action, Request request) {
@@ -186,8 +202,30 @@ final class Admin {
         yield announced(new Change(trigger, next, bookings.get(uid)), "reschedule", request);
       }
       case "cancel" -> {
+        Booking.Seat seat = seat(uid, body);
+        Booking cancelled;
+        if (seat != null) {
+          cancelled = bookings.giveUpSeat(uid, seat.uid());
+        } else {
+          cancelled =
+              body.path("subsequent").asBoolean(false)
+                  ? bookings.cancelFrom(uid, reason, by)
+                  : bookings.cancel(uid, reason, by);
+        }
+        yield announced(new Change(Trigger.CANCELLED, cancelled, null, seat), "cancel", request);
+      }
+      case "request-reschedule" -> {
         Booking cancelled = bookings.cancel(uid, reason, by);
-        yield announced(new Change(Trigger.CANCELLED, cancelled, null), "cancel", request);
+        Trigger trigger =
+            body.path("older").asBoolean(false)
+                ? Trigger.RESCHEDULE_REQUESTED_OLDER
+                : Trigger.RESCHEDULE_REQUESTED;
+        yield announced(new Change(trigger, cancelled, null), "cancel", request);
+      }
+      case "paid" -> {
+        Booking paid = bookings.decide(uid, Status.ACCEPTED, null);
+        announcer.sendNow(new Change(Trigger.CREATED_ON_CONFIRM, paid, null), Delivery.DEFAULT);
+        yield announced(new Change(Trigger.PAID, paid, null), "paid", request);
       }
       case "confirm" -> {
         Booking confirmed = bookings.decide(uid, Status.ACCEPTED, null);
@@ -200,13 +238,16 @@ final class Admin {
       }
       case "no-show" -> {
         Booking booking = bookings.get(uid);
+        String email = OrderParser.text(body, "email");
+        String whose = email == null ? booking.attendee().email() : email;
         boolean noShow = body.path("noShow").asBoolean(true);
+        Booking marked = bookings.markAbsent(uid, whose, noShow);
         webhooks.send(
             uid,
-            "BOOKING_NO_SHOW_UPDATED",
-            () -> WebhookBody.noShow(booking, noShow),
+            Trigger.NO_SHOW.wireName(),
+            () -> WebhookBody.noShow(marked, whose, noShow),
             Delivery.DEFAULT);
-        yield Reply.ok(view(booking));
+        yield Reply.ok(view(marked));
       }
       case "webhook" -> {
         Booking booking = bookings.get(uid);
@@ -216,11 +257,24 @@ final class Admin {
             booking.rescheduledFromUid() == null
                 ? null
                 : bookings.get(booking.rescheduledFromUid());
-        announcer.sendNow(new Change(trigger, booking, previous), Delivery.of(body));
+        announcer.sendNow(
+            new Change(trigger, booking, previous, seat(uid, body)), Delivery.of(body));
         yield Reply.ok(view(booking));
       }
       default -> throw ApiError.of(404, "a booking has no action " + action);
     };
+  }
+
+  /** The seat that a request names, null where it names none. */
+  private Booking.@Nullable Seat seat(String uid, JsonNode body) {
+    String seatUid = OrderParser.text(body, "seatUid");
+    if (seatUid == null) {
+      return null;
+    }
+    return bookings.get(uid).seats().stream()
+        .filter(s -> s.uid().equals(seatUid))
+        .findFirst()
+        .orElseThrow(() -> ApiError.of(404, "there is no seat " + seatUid));
   }
 
   private Reply announced(Change changed, String operation, Request request) {
@@ -252,7 +306,7 @@ final class Admin {
           bookings.eventTypes().stream()
               .filter(t -> t.id() == id)
               .findFirst()
-              .orElse(new EventType(id, "type-" + id, "Type " + id, 30, id, false, false));
+              .orElse(new EventType(id, "type-" + id, "Type " + id, 30, id, false, false, 0, 0));
       bookings.define(
           new EventType(
               id,
@@ -261,7 +315,9 @@ final class Admin {
               n.path("lengthInMinutes").asInt(old.lengthInMinutes()),
               n.path("hostId").asInt(old.hostId()),
               n.path("requiresConfirmation").asBoolean(old.requiresConfirmation()),
-              n.path("roundRobin").asBoolean(old.roundRobin())));
+              n.path("roundRobin").asBoolean(old.roundRobin()),
+              n.path("seats").asInt(old.places()),
+              n.path("price").asInt(old.cents())));
     }
     return Reply.ok(Map.of("eventTypes", bookings.eventTypes()));
   }

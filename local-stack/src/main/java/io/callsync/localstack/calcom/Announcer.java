@@ -1,5 +1,6 @@
 package io.callsync.localstack.calcom;
 
+import io.callsync.localstack.calcom.Booking.Seat;
 import io.callsync.localstack.calcom.WebhookBody.Trigger;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,8 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** Tells the world of a change, at the moment that the delivery says. */
 final class Announcer {
 
-  /** A change that has to be told. */
-  record Change(Trigger trigger, Booking booking, @Nullable Booking previous) {}
+  /**
+   * A change that has to be told.
+   *
+   * @param previous the old link of the chain after a reschedule
+   * @param seat whose seat it is about, null where it is about all
+   */
+  record Change(Trigger trigger, Booking booking, @Nullable Booking previous, @Nullable Seat seat) {
+    Change(Trigger trigger, Booking booking, @Nullable Booking previous) {
+      this(trigger, booking, previous, null);
+    }
+  }
 
   private final Bookings bookings;
   private final Webhooks webhooks;
@@ -70,8 +80,6 @@ final class Announcer {
 
   private Supplier<byte[]> body(Change change, Delivery delivery) {
     EventType type = bookings.eventType(change.booking().eventTypeId());
-    return () ->
-        WebhookBody.of(
-            change.trigger(), change.booking(), type, change.previous(), delivery.metadata());
+    return () -> WebhookBody.of(change, type, delivery.metadata());
   }
 }

@@ -90,7 +90,7 @@ final class ApiV2 {
       case "bookings POST 2" ->
           switch (action) {
             case "reschedule", "cancel" -> new Route(action, uid, false);
-            case "confirm", "decline" -> new Route(action, uid, true);
+            case "confirm", "decline", "mark-absent" -> new Route(action, uid, true);
             default -> new Route("unknown", "", false);
           };
       case "slots GET 0" -> new Route("slots", "", false);
@@ -145,6 +145,7 @@ final class ApiV2 {
         yield changed(
             new Change(Trigger.REJECTED, declined, null), 200, "decline", request, headers, fault);
       }
+      case "mark-absent" -> markAbsent(route.uid(), request, body, headers, fault);
       case "slots" ->
           plain(
               200,
@@ -176,8 +177,9 @@ final class ApiV2 {
     if (!made.isNew()) {
       return plain(201, success(booking), request, headers, fault);
     }
-    Trigger trigger = booking.status() == Status.PENDING ? Trigger.REQUESTED : Trigger.CREATED;
-    return changed(new Change(trigger, booking, null), 201, "create", request, headers, fault);
+    Trigger trigger = Trigger.ofNew(booking, bookings.eventType(booking.eventTypeId()));
+    return changed(
+        new Change(trigger, booking, null, made.seat()), 201, "create", request, headers, fault);
   }
 
   private Reply reschedule(
@@ -210,9 +212,54 @@ final class ApiV2 {
       JsonNode body,
       Map<String, String> headers,
       @Nullable Fault fault) {
-    Booking cancelled = bookings.cancel(uid, OrderParser.text(body, "cancellationReason"), null);
+    String reason = OrderParser.text(body, "cancellationReason");
+    String seatUid = OrderParser.text(body, "seatUid");
+    Booking.Seat seat =
+        seatUid == null
+            ? null
+            : bookings.get(uid).seats().stream()
+                .filter(s -> s.uid().equals(seatUid))
+                .findFirst()
+                .orElse(null);
+    Booking cancelled;
+    if (seat != null) {
+      cancelled = bookings.giveUpSeat(uid, seat.uid());
+    } else {
+      cancelled =
+          body.path("cancelSubsequentBookings").asBoolean(false)
+              ? bookings.cancelFrom(uid, reason, null)
+              : bookings.cancel(uid, reason, null);
+    }
     return changed(
-        new Change(Trigger.CANCELLED, cancelled, null), 200, "cancel", request, headers, fault);
+        new Change(Trigger.CANCELLED, cancelled, null, seat),
+        200,
+        "cancel",
+        request,
+        headers,
+        fault);
+  }
+
+  /** Nobody can be absent before it has begun. */
+  private Reply markAbsent(
+      String uid,
+      Request request,
+      JsonNode body,
+      Map<String, String> headers,
+      @Nullable Fault fault) {
+    Booking booking = bookings.get(uid);
+    if (booking.start().isAfter(clock.instant())) {
+      throw ApiError.of(400, "Bookings can only be marked as absent after their start time.");
+    }
+    JsonNode attendee = body.path("attendees").path(0);
+    boolean absent = attendee.path("absent").asBoolean(true);
+    Booking marked = bookings.markAbsent(uid, attendee.path("email").asString(""), absent);
+    return changed(
+        new Change(absent ? Trigger.NO_SHOW : Trigger.NO_SHOW_UNDONE, marked, null),
+        200,
+        "mark-absent",
+        request,
+        headers,
+        fault);
   }
 
   private Map<String, Object> eventType(String id) {
@@ -240,9 +287,13 @@ final class ApiV2 {
   }
 
   private Map<String, Object> success(Booking booking) {
+    return success(booking, null);
+  }
+
+  private Map<String, Object> success(Booking booking, Booking.@Nullable Seat own) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", "success");
-    answer.put("data", BookingView.of(booking, bookings.eventType(booking.eventTypeId())));
+    answer.put("data", BookingView.of(booking, bookings.eventType(booking.eventTypeId()), own));
     return answer;
   }
 
@@ -283,7 +334,7 @@ final class ApiV2 {
     return new Reply.Json(
         status,
         headers,
-        success(change.booking()),
+        success(change.booking(), change.seat()),
         at -> {
           timings.answered(uid, at);
           announcer.afterAnswer(change, delivery);

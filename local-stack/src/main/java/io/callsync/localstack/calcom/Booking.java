@@ -4,9 +4,17 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A booking as the stand-in keeps it. */
+/**
+ * A booking as the stand-in keeps it.
+ *
+ * @param attendee who booked, with seats the first who did
+ * @param seats all who share the time; empty where the event type has no seats
+ * @param absent the addresses of those whom the host marked absent
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Booking(
     long id,
@@ -29,7 +37,17 @@ record Booking(
     @Nullable String rescheduledFromUid,
     @Nullable String rescheduledToUid,
     Instant createdAt,
-    @Nullable Instant updatedAt) {
+    @Nullable Instant updatedAt,
+    List<Seat> seats,
+    @Nullable Series series,
+    List<String> absent) {
+
+  /** Lines that were kept before there were seats have none. */
+  @SuppressWarnings("NullAway") // Jackson gives null for what an older line lacks.
+  Booking {
+    seats = seats == null ? List.of() : seats;
+    absent = absent == null ? List.of() : absent;
+  }
 
   enum Status {
     ACCEPTED,
@@ -37,6 +55,12 @@ record Booking(
     CANCELLED,
     REJECTED
   }
+
+  /** One of the people who share a booking, with the metadata of their own request. */
+  record Seat(String uid, Attendee attendee, Map<String, String> metadata) {}
+
+  /** What the occurrences of a recurring booking have in common. */
+  record Series(String uid, int count) {}
 
   record Attendee(
       String name, String email, @Nullable String phoneNumber, String timeZone, String language) {
@@ -77,7 +101,10 @@ record Booking(
         rescheduledFromUid,
         rescheduledToUid,
         createdAt,
-        now);
+        now,
+        seats,
+        series,
+        absent);
   }
 
   /** The old link of the chain after a reschedule. */
@@ -103,6 +130,52 @@ record Booking(
         rescheduledFromUid,
         next.uid,
         createdAt,
-        now);
+        now,
+        seats,
+        series,
+        absent);
+  }
+
+  /** The address of those who did not come, and nothing else, has changed. */
+  Booking withAbsent(String email, boolean noShow) {
+    Set<String> marked = new TreeSet<>(absent);
+    if (noShow) {
+      marked.add(email);
+    } else {
+      marked.remove(email);
+    }
+    return with(seats, List.copyOf(marked), updatedAt);
+  }
+
+  Booking withSeats(List<Seat> taken, Instant now) {
+    return with(List.copyOf(taken), absent, now);
+  }
+
+  private Booking with(List<Seat> taken, List<String> marked, @Nullable Instant updated) {
+    return new Booking(
+        id,
+        uid,
+        eventTypeId,
+        hostId,
+        status,
+        start,
+        end,
+        attendee,
+        guests,
+        metadata,
+        responses,
+        icsUid,
+        icsSequence,
+        cancellationReason,
+        cancelledByEmail,
+        reschedulingReason,
+        rescheduledByEmail,
+        rescheduledFromUid,
+        rescheduledToUid,
+        createdAt,
+        updated,
+        taken,
+        series,
+        marked);
   }
 }

@@ -13,6 +13,14 @@ final class BookingView {
   private BookingView() {}
 
   static Map<String, @Nullable Object> of(Booking booking, EventType type) {
+    return of(booking, type, null);
+  }
+
+  /**
+   * @param own the seat that was asked for, null where there was none
+   */
+  static Map<String, @Nullable Object> of(
+      Booking booking, EventType type, Booking.@Nullable Seat own) {
     EventType.Host host = type.host();
     Map<String, @Nullable Object> view = new LinkedHashMap<>();
     view.put("id", booking.id());
@@ -52,22 +60,44 @@ final class BookingView {
     view.put(
         "updatedAt",
         booking.updatedAt() == null ? null : WebhookBody.MILLIS.format(booking.updatedAt()));
-    view.put("metadata", booking.metadata());
+    // With seats everybody has metadata of their own.
+    if (booking.seats().isEmpty()) {
+      view.put("metadata", booking.metadata());
+    }
+    putPresent(
+        view, "recurringBookingUid", booking.series() == null ? null : booking.series().uid());
+    putPresent(view, "seatUid", own == null ? null : own.uid());
     view.put("rating", null);
     view.put("icsUid", booking.icsUid());
-    view.put("attendees", List.of(attendee(booking.attendee())));
+    view.put("attendees", attendees(booking));
     view.put("guests", booking.guests());
     view.put("bookingFieldsResponses", responses(booking));
     return view;
   }
 
-  private static Map<String, @Nullable Object> attendee(Booking.Attendee attendee) {
+  private static List<Map<String, @Nullable Object>> attendees(Booking booking) {
+    if (booking.seats().isEmpty()) {
+      return List.of(attendee(booking, booking.attendee()));
+    }
+    return booking.seats().stream()
+        .map(
+            seat -> {
+              Map<String, @Nullable Object> view = attendee(booking, seat.attendee());
+              view.put("seatUid", seat.uid());
+              view.put("metadata", seat.metadata());
+              return view;
+            })
+        .toList();
+  }
+
+  private static Map<String, @Nullable Object> attendee(
+      Booking booking, Booking.Attendee attendee) {
     Map<String, @Nullable Object> view = new LinkedHashMap<>();
     view.put("name", attendee.name());
     view.put("email", attendee.email());
     view.put("timeZone", attendee.timeZone());
     view.put("language", attendee.language());
-    view.put("absent", false);
+    view.put("absent", booking.absent().contains(attendee.email()));
     putPresent(view, "phoneNumber", attendee.phoneNumber());
     return view;
   }

@@ -1,6 +1,8 @@
 package io.callsync.localstack.calcom;
 
 import io.callsync.localstack.calcom.Booking.Attendee;
+import io.callsync.localstack.calcom.Booking.Seat;
+import io.callsync.localstack.calcom.Booking.Series;
 import io.callsync.localstack.calcom.Booking.Status;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -21,7 +23,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Bookings implements AutoCloseable {
 
   /** The outcome of a booking: a repeat may return what was there before. */
-  record Made(Booking booking, boolean isNew) {}
+  record Made(Booking booking, boolean isNew, @Nullable Seat seat) {}
 
   /** A wish to book. */
   record Order(
@@ -164,7 +169,6 @@ final class Bookings implements AutoCloseable {
    */
   synchronized Made create(Order order, boolean force) {
     EventType type = eventType(order.eventTypeId());
-    Instant now = now();
     Instant end = order.start().plus(Duration.ofMinutes(type.lengthInMinutes()));
     if (type.requiresConfirmation() || type.roundRobin()) {
       Status repeated = type.requiresConfirmation() ? Status.PENDING : Status.ACCEPTED;
@@ -173,21 +177,57 @@ final class Bookings implements AutoCloseable {
             && b.eventTypeId() == type.id()
             && b.start().equals(order.start())
             && b.attendee().isSamePersonAs(order.attendee())) {
-          return new Made(b, false);
+          return new Made(b, false, null);
         }
       }
+    }
+    Optional<Booking> shared = shared(type, order.start());
+    if (shared.isPresent()) {
+      return join(shared.get(), type, order);
     }
     if (!force) {
       requireBookable(type.hostId(), order.start(), end, null);
     }
+    return made(order, type, null);
+  }
+
+  /** A booking for the same hour of that many weeks; only the first is looked at. */
+  synchronized List<Booking> createSeries(Order order, int count) {
+    EventType type = eventType(order.eventTypeId());
+    requireBookable(
+        type.hostId(),
+        order.start(),
+        order.start().plus(Duration.ofMinutes(type.lengthInMinutes())),
+        null);
+    Series series = new Series(newUid(), count);
+    List<Booking> occurrences = new ArrayList<>();
+    for (int week = 0; week < count; week++) {
+      Instant start = order.start().atZone(ZONE).plusWeeks(week).toInstant();
+      Order occurrence =
+          new Order(
+              order.eventTypeId(),
+              start,
+              order.attendee(),
+              order.guests(),
+              order.metadata(),
+              order.responses());
+      occurrences.add(made(occurrence, type, series).booking());
+    }
+    return occurrences;
+  }
+
+  private Made made(Order order, EventType type, @Nullable Series series) {
+    Instant now = now();
+    Instant end = order.start().plus(Duration.ofMinutes(type.lengthInMinutes()));
     String uid = newUid();
+    Seat seat = type.places() == 0 ? null : seat(order);
     Booking booking =
         new Booking(
             lastId + 1,
             uid,
             type.id(),
             type.hostId(),
-            type.requiresConfirmation() ? Status.PENDING : Status.ACCEPTED,
+            type.requiresConfirmation() || type.cents() > 0 ? Status.PENDING : Status.ACCEPTED,
             order.start(),
             end,
             order.attendee(),
@@ -203,9 +243,84 @@ final class Bookings implements AutoCloseable {
             null,
             null,
             now,
-            now.plusMillis(3));
+            now.plusMillis(3),
+            seat == null ? List.of() : List.of(seat),
+            series,
+            List.of());
     save(booking);
-    return new Made(booking, true);
+    return new Made(booking, true, seat);
+  }
+
+  /** A time of that event type at which somebody has a seat already. */
+  private Optional<Booking> shared(EventType type, Instant start) {
+    return type.places() == 0
+        ? Optional.empty()
+        : byUid.values().stream()
+            .filter(b -> b.isLive() && b.eventTypeId() == type.id() && b.start().equals(start))
+            .findFirst();
+  }
+
+  synchronized boolean hasFreeSeat(EventType type, Instant start) {
+    return shared(type, start).filter(b -> b.seats().size() < type.places()).isPresent();
+  }
+
+  private Made join(Booking booking, EventType type, Order order) {
+    if (booking.seats().size() >= type.places()) {
+      throw ApiError.of(409, "No more seats left at this seated booking.");
+    }
+    if (booking.seats().stream().anyMatch(s -> s.attendee().isSamePersonAs(order.attendee()))) {
+      throw ApiError.of(409, "already_signed_up_for_this_booking_error");
+    }
+    Seat seat = seat(order);
+    List<Seat> taken = new ArrayList<>(booking.seats());
+    taken.add(seat);
+    Booking joined = booking.withSeats(taken, now());
+    save(joined);
+    return new Made(joined, true, seat);
+  }
+
+  private static Seat seat(Order order) {
+    return new Seat(UUID.randomUUID().toString(), order.attendee(), order.metadata());
+  }
+
+  /** One person leaves; with the last one the booking is cancelled. */
+  synchronized Booking giveUpSeat(String uid, String seatUid) {
+    Booking booking = get(uid);
+    List<Seat> left = booking.seats().stream().filter(s -> !s.uid().equals(seatUid)).toList();
+    if (left.size() == booking.seats().size()) {
+      throw ApiError.of(404, "Seat with uid=%s was not found".formatted(seatUid));
+    }
+    if (left.isEmpty()) {
+      return cancel(uid, null, null);
+    }
+    Booking remaining = booking.withSeats(left, now());
+    save(remaining);
+    return remaining;
+  }
+
+  synchronized Booking markAbsent(String uid, String email, boolean absent) {
+    Booking marked = get(uid).withAbsent(email, absent);
+    save(marked);
+    return marked;
+  }
+
+  /** That occurrence and all later ones; Cal.com tells of that one only. */
+  synchronized Booking cancelFrom(String uid, @Nullable String reason, @Nullable String by) {
+    Booking first = get(uid);
+    for (Booking other : List.copyOf(byUid.values())) {
+      if (first.series() != null
+          && first.series().equals(other.series())
+          && other.isLive()
+          && other.start().isAfter(first.start())) {
+        cancel(other.uid(), reason, by);
+      }
+    }
+    return cancel(uid, reason, by);
+  }
+
+  /** What holds and is due. */
+  synchronized List<Booking> accepted(Predicate<Booking> due) {
+    return byUid.values().stream().filter(b -> b.status() == Status.ACCEPTED).filter(due).toList();
   }
 
   synchronized Booking reschedule(
@@ -256,7 +371,10 @@ final class Bookings implements AutoCloseable {
             old.uid(),
             null,
             now,
-            now.plusMillis(3));
+            now.plusMillis(3),
+            old.seats(),
+            old.series(),
+            List.of());
     save(old.replacedBy(next, now));
     save(next);
     return next;

@@ -17,6 +17,7 @@ public final class CalcomStandIn implements AutoCloseable {
 
   private final Bookings bookings;
   private final Webhooks webhooks;
+  private final Meetings meetings;
   private final ApiV2 api;
   private final Admin admin;
   private final LoopbackServer server;
@@ -36,6 +37,7 @@ public final class CalcomStandIn implements AutoCloseable {
     Timings timings = new Timings();
     webhooks = new Webhooks(() -> settings, timings);
     Announcer announcer = new Announcer(bookings, webhooks);
+    meetings = new Meetings(bookings, announcer, clock);
     Faults faults = new Faults();
     RequestLog requests = new RequestLog();
     RateLimit rateLimit = new RateLimit(clock, () -> settings);
@@ -70,6 +72,7 @@ public final class CalcomStandIn implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    meetings.close();
     webhooks.close();
     bookings.close();
   }

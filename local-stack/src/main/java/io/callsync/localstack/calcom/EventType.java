@@ -1,10 +1,13 @@
 package io.callsync.localstack.calcom;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be booked.
  *
+ * @param seats how many people may share a time; null or 0 where nobody does
+ * @param price in cents, to be paid before the booking holds; null or 0 where it is free
  * @param roundRobin repeats of an accepted booking by the same attendee return that booking
  */
 record EventType(
@@ -14,15 +17,27 @@ record EventType(
     int lengthInMinutes,
     int hostId,
     boolean requiresConfirmation,
-    boolean roundRobin) {
+    boolean roundRobin,
+    @Nullable Integer seats,
+    @Nullable Integer price) {
 
   /** What the demo's two companies offer. */
   static final List<EventType> DEFAULTS =
       List.of(
-          new EventType(1001, "herrenhaarschnitt", "Herrenhaarschnitt", 55, 501, false, false),
-          new EventType(1002, "damenhaarschnitt", "Damenhaarschnitt", 45, 502, false, false),
-          new EventType(1003, "beratung", "Beratung", 30, 503, false, false),
-          new EventType(2001, "herrenhaarschnitt-b", "Herrenhaarschnitt", 55, 601, false, false));
+          new EventType(
+              1001, "herrenhaarschnitt", "Herrenhaarschnitt", 55, 501, false, false, 0, 0),
+          new EventType(1002, "damenhaarschnitt", "Damenhaarschnitt", 45, 502, false, false, 0, 0),
+          new EventType(1003, "beratung", "Beratung", 30, 503, false, false, 0, 0),
+          new EventType(
+              2001, "herrenhaarschnitt-b", "Herrenhaarschnitt", 55, 601, false, false, 0, 0));
+
+  int places() {
+    return seats == null ? 0 : seats;
+  }
+
+  int cents() {
+    return price == null ? 0 : price;
+  }
 
   Host host() {
     return switch (hostId) {

@@ -48,7 +48,8 @@ final class Slots {
         if (!start.isBefore(from)
             && start.isBefore(to)
             && start.isAfter(now)
-            && bookings.isFree(type.hostId(), start, start.plus(length), moved)) {
+            && (bookings.isFree(type.hostId(), start, start.plus(length), moved)
+                || bookings.hasFreeSeat(type, start))) {
           Map<String, String> slot = new LinkedHashMap<>();
           slot.put("start", text(start, zone, zoneName != null));
           if (range) {

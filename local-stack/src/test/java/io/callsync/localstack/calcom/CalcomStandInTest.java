@@ -274,4 +274,119 @@ class CalcomStandInTest {
     assertThat(second.statusCode()).isEqualTo(429);
     assertThat(second.body()).contains("ThrottlerException");
   }
+
+  private String onPage(String body) {
+    return JSON.readTree(send("POST", "/admin/bookings", body).body()).path("uid").asString();
+  }
+
+  private static String order(int eventType, String email) {
+    return """
+        {"start":"%s","eventTypeId":%d,"metadata":{"callsync_request_id":"%s"},
+         "attendee":{"name":"Erika","email":"%s","timeZone":"Europe/Berlin"}}
+        """
+        .formatted(at("12:00"), eventType, email, email);
+  }
+
+  private JsonNode lastBody() {
+    return webhooks.getLast().json();
+  }
+
+  @Test
+  void what_has_a_price_waits_for_its_payment_and_says_accepted_meanwhile() {
+    deliver("{\"when\":\"before\"}");
+    send("PUT", "/admin/event-types/1003", "{\"price\":1500}");
+    JsonNode booking = data(book(at("12:00"), "erika@example.org"));
+    assertThat(booking.path("status").asString()).isEqualTo("pending");
+    assertThat(lastBody().path("triggerEvent").asString()).isEqualTo("BOOKING_PAYMENT_INITIATED");
+    assertThat(payloads().getLast().path("status").asString()).isEqualTo("ACCEPTED");
+    send("POST", "/admin/bookings/" + booking.path("uid").asString() + "/paid", "");
+    assertThat(webhooks.stream().map(w -> w.json().path("triggerEvent").asString()))
+        .containsExactly("BOOKING_PAYMENT_INITIATED", "BOOKING_CREATED", "BOOKING_PAID");
+    assertThat(payloads().getLast().path("metadata").has("callsync_request_id")).isFalse();
+    assertThat(payloads().getLast().at("/metadata/bookerEmail").asString())
+        .isEqualTo("erika@example.org");
+  }
+
+  @Test
+  void a_second_attendee_shares_the_booking_and_leaves_it_alone() {
+    deliver("{\"when\":\"before\"}");
+    send("PUT", "/admin/event-types/1003", "{\"seats\":2}");
+    String uid = onPage(order(1003, "a@example.org"));
+    assertThat(payloads().getLast().has("attendeeSeatId")).isFalse();
+    JsonNode second = data(api("POST", "/v2/bookings", order(1003, "b@example.org")));
+    assertThat(second.path("uid").asString()).isEqualTo(uid);
+    assertThat(second.has("metadata")).isFalse();
+    assertThat(payloads().getLast().path("attendeeSeatId")).isEqualTo(second.path("seatUid"));
+    assertThat(payloads().getLast().path("attendees")).hasSize(2);
+    assertThat(payloads().getLast().at("/metadata/callsync_request_id").asString())
+        .isEqualTo("b@example.org");
+    assertThat(api("POST", "/v2/bookings", order(1003, "c@example.org")).statusCode())
+        .isEqualTo(409);
+    api(
+        "POST",
+        "/v2/bookings/" + uid + "/cancel",
+        "{\"seatUid\":\"" + second.path("seatUid").asString() + "\"}");
+    assertThat(lastBody().path("triggerEvent").asString()).isEqualTo("BOOKING_CANCELLED");
+    assertThat(payloads().getLast().path("attendees")).hasSize(1);
+    assertThat(payloads().getLast().at("/attendees/0/email").asString()).isEqualTo("b@example.org");
+    assertThat(data(api("GET", "/v2/bookings/" + uid, "")).path("status").asString())
+        .isEqualTo("accepted");
+  }
+
+  @Test
+  void a_series_is_announced_one_by_one_and_cancelled_by_one_webhook_without_its_name() {
+    send(
+        "POST",
+        "/admin/bookings",
+        order(1003, "a@example.org").replace("{\"start\"", "{\"recurrenceCount\":3,\"start\""));
+    assertThat(payloads()).hasSize(3).allSatisfy(p -> assertThat(p.has("recurringEvent")).isTrue());
+    String uid = payloads().getFirst().path("uid").asString();
+    deliver("{\"when\":\"before\"}");
+    send("POST", "/admin/bookings/" + uid + "/cancel", "{\"subsequent\":true}");
+    assertThat(payloads()).hasSize(4);
+    assertThat(payloads().getLast().has("recurringEvent")).isFalse();
+    assertThat(data(api("GET", "/v2/bookings", "")))
+        .hasSize(3)
+        .allSatisfy(b -> assertThat(b.path("status").asString()).isEqualTo("cancelled"));
+  }
+
+  @Test
+  void a_meeting_is_told_flat_as_it_was_booked() {
+    String uid = onPage(order(1003, "a@example.org"));
+    send("POST", "/admin/bookings/" + uid + "/webhook", "{\"trigger\":\"meeting_ended\"}");
+    assertThat(lastBody().has("payload")).isFalse();
+    assertThat(lastBody().path("uid").asString()).isEqualTo(uid);
+    assertThat(lastBody().has("oneTimePassword")).isTrue();
+    send(
+        "POST", "/admin/bookings/" + uid + "/webhook", "{\"trigger\":\"meeting_ended_enveloped\"}");
+    assertThat(lastBody().at("/payload/uid").asString()).isEqualTo(uid);
+  }
+
+  @Test
+  void starts_and_ends_are_told_once_when_their_time_has_passed() throws IOException {
+    try (Bookings bookings =
+            new Bookings(
+                data.resolve("other.jsonl"),
+                java.time.Clock.systemUTC(),
+                () -> Settings.of("http://127.0.0.1:" + receiver.port() + "/", SECRET));
+        Webhooks sender =
+            new Webhooks(
+                () -> Settings.of("http://127.0.0.1:" + receiver.port() + "/", SECRET),
+                new Timings());
+        Meetings meetings =
+            new Meetings(bookings, new Announcer(bookings, sender), java.time.Clock.systemUTC())) {
+      Booking booking =
+          bookings
+              .create(new OrderParser(JSON.readTree(order(1003, "a@example.org"))).order(), true)
+              .booking();
+      meetings.tell(booking.start().minusSeconds(1));
+      assertThat(webhooks).isEmpty();
+      meetings.tell(booking.start());
+      meetings.tell(booking.start().plusSeconds(60));
+      meetings.tell(booking.end().plusSeconds(5));
+      meetings.tell(booking.end().plusSeconds(65));
+      assertThat(webhooks.stream().map(w -> w.json().path("triggerEvent").asString()))
+          .containsExactly("MEETING_STARTED", "MEETING_ENDED");
+    }
+  }
 }

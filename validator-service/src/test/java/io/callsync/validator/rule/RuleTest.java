@@ -49,6 +49,12 @@ class RuleTest {
         whole("a call without a booking", plainCall()),
         whole("a booking made on Cal.com's page", onPage()),
         whole("a cancelled booking", withBooking(plainCall(), 7, "cancelled")),
+        whole("a visit that is over", withBooking(plainCall(), 7, "completed")),
+        whole("a visit to which nobody came", withBooking(plainCall(), 7, "no_show")),
+        broken(
+            "over by hand, and no event says so",
+            appointment(booked(), a -> with(a, "status", "completed")),
+            "STATUS_UNEXPECTED:appointment:7"),
         whole(
             "a booking that waits for Cal.com's confirmation",
             withBooking(plainCall(), 7, "pending")),
