@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -112,8 +111,8 @@ final class JobWorker implements SmartLifecycle {
           isTrue(lock, UNLOCK);
         }
       }
-    } catch (SQLException | DataAccessException e) {
-      log.warn("jobs wait for Postgres: {}", e.getMessage());
+    } catch (SQLException | RuntimeException e) {
+      log.warn("jobs wait: {}", e.getMessage());
       pause();
     }
   }
