@@ -41,6 +41,7 @@ public final class Main {
         new CommandLine(new Main())
             .addSubcommand(new ValidateChain(api, terminal))
             .addSubcommand(new Reconcile(api, terminal))
+            .addSubcommand(new Backfill(api, terminal))
             .addSubcommand(new Replay(api, terminal))
             .addSubcommand(new Rebuild(api, terminal))
             .addSubcommand(

@@ -2,6 +2,7 @@ package io.callsync.gateway.call;
 
 import io.callsync.gateway.connection.Connection;
 import io.callsync.gateway.connection.Connections;
+import io.callsync.gateway.customer.CustomerIdentity;
 import io.callsync.gateway.delivery.Chain;
 import io.callsync.gateway.directory.Directory;
 import io.callsync.gateway.directory.Line;
@@ -33,6 +34,22 @@ public class CallFolding {
       throw IntakeException.foreignCall();
     }
     CallState placed = place(call.with(source, facts));
+    chain.put(placed);
+    return placed;
+  }
+
+  /** Company, and the customer of a call that wants to be called back. */
+  public CallState settle(Chain chain, CallState call) {
+    CallState placed = place(call);
+    Long company = placed.companyId();
+    if (company != null && placed.callbackRequested() && placed.customerId() == null) {
+      String from = placed.fromNumber();
+      CustomerIdentity identity =
+          CustomerIdentity.of(from, null, new CustomerIdentity("call", placed.retellCallId()));
+      placed =
+          placed.withCallbackCustomer(
+              chain.customer(company, identity, null, from, null).customerId());
+    }
     chain.put(placed);
     return placed;
   }

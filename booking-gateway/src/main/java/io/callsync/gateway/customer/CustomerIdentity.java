@@ -24,6 +24,12 @@ public record CustomerIdentity(String kind, String value) {
     return email == null ? occasion : new CustomerIdentity("email", email.toLowerCase(Locale.ROOT));
   }
 
+  /** The inverse of key. */
+  public static CustomerIdentity parse(String key) {
+    int colon = key.indexOf(':');
+    return new CustomerIdentity(key.substring(0, colon), key.substring(colon + 1));
+  }
+
   public String key() {
     return kind + ":" + value;
   }

@@ -128,6 +128,17 @@ class AggregateStore {
         booking.bookingId());
   }
 
+  /** Whose customer it is, and who within that company. */
+  record Owned(long companyId, CustomerIdentity identity) {}
+
+  Owned identityOf(long customerId) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            "select company_id, identity from customer where customer_id = ?",
+            (row, n) -> new Owned(row.getLong(1), CustomerIdentity.parse(row.getString(2))),
+            customerId));
+  }
+
   Optional<Stored<CustomerState>> lockCustomer(long companyId, CustomerIdentity identity) {
     return one(
         "select state, revision from customer where company_id = ? and identity = ? for update",

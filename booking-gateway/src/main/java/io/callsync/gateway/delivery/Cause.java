@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * Why events come to be.
  *
- * @param source retell_phone, calcom_webhook, calcom_reconciliation, operator
+ * @param source retell_phone, calcom_webhook, calcom_reconciliation, backfill, operator
  * @param reference delivery:ID, wish:ID or command:ID
  * @param occurredAt the sender's time
  * @param receivedAt our time
@@ -15,5 +15,6 @@ public record Cause(String source, String reference, Instant occurredAt, Instant
   public static final String RETELL_PHONE = "retell_phone";
   public static final String CALCOM_WEBHOOK = "calcom_webhook";
   public static final String CALCOM_RECONCILIATION = "calcom_reconciliation";
+  public static final String BACKFILL = "backfill";
   public static final String OPERATOR = "operator";
 }

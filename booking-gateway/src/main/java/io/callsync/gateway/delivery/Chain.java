@@ -14,6 +14,7 @@ import io.callsync.gateway.call.CallState;
 import io.callsync.gateway.connection.Connection;
 import io.callsync.gateway.customer.CustomerIdentity;
 import io.callsync.gateway.customer.CustomerState;
+import io.callsync.gateway.delivery.AggregateStore.Owned;
 import io.callsync.gateway.delivery.AggregateStore.Stored;
 import io.callsync.gateway.delivery.AggregateStore.Write;
 import io.callsync.outbox.Outbox;
@@ -154,6 +155,12 @@ public final class Chain {
     return entry.state;
   }
 
+  /** The registered customer, locked. */
+  public CustomerState customer(long customerId) {
+    Owned owned = store.identityOf(customerId);
+    return customer(owned.companyId(), owned.identity(), null, null, null);
+  }
+
   public void put(CallState call) {
     require(calls, call.retellCallId()).state = call;
   }
@@ -173,9 +180,22 @@ public final class Chain {
     outbox.append(messages);
   }
 
+  /** The events that are written with this transaction. */
+  public List<OutboxMessage> messages() {
+    return List.copyOf(messages);
+  }
+
+  /** As save, and what did not change is told once more: the log has lost it. */
+  public List<UUID> tellAgain(Cause cause) {
+    return save(new Changes(cause, true));
+  }
+
   /** Puts down what changed and its events; the ids of the events, in order. */
   public List<UUID> save(Cause cause) {
-    var changes = new Changes(cause);
+    return save(new Changes(cause, false));
+  }
+
+  private List<UUID> save(Changes changes) {
     customers.values().forEach(e -> saveCustomer(e, changes));
     bookings.values().forEach(e -> saveBooking(e, changes));
     calls.values().forEach(e -> saveCall(e, changes));
@@ -185,7 +205,7 @@ public final class Chain {
   private void saveCustomer(Entry<CustomerState> entry, Changes changes) {
     Customer after = entry.state.snapshot(pseudonyms);
     Customer before = entry.stored == null ? null : entry.stored.snapshot(pseudonyms);
-    if (after.equals(before)) {
+    if (after.equals(before) && !changes.all) {
       return;
     }
     long revision = entry.revision + 1;
@@ -200,7 +220,8 @@ public final class Chain {
   private void saveBooking(Entry<BookingState> entry, Changes changes) {
     Booking after = snapshot(entry.state);
     Booking before = entry.stored == null ? null : snapshot(entry.stored);
-    Optional<String> type = BookingEvents.type(before, after);
+    Optional<String> type =
+        changes.told(BookingEvents.type(before, after), EventTypes.BOOKING_CORRECTED);
     // Facts that nobody sees yet, such as a stub in the chain, are kept without an event.
     long revision = type.isPresent() ? entry.revision + 1 : entry.revision;
     Long eventTypeId = BookingEvents.eventTypeId(entry.state);
@@ -220,7 +241,8 @@ public final class Chain {
   private void saveCall(Entry<CallState> entry, Changes changes) {
     Call after = entry.state.snapshot(pseudonyms);
     Call before = entry.stored == null ? null : entry.stored.snapshot(pseudonyms);
-    Optional<String> type = CallState.eventType(before, after);
+    Optional<String> type =
+        changes.told(CallState.eventType(before, after), EventTypes.CALL_CORRECTED);
     long revision = type.isPresent() ? entry.revision + 1 : entry.revision;
     if (type.isPresent() || !entry.state.equals(entry.stored)) {
       writes.add(store.update(entry.state, revision));
@@ -253,10 +275,19 @@ public final class Chain {
   /** What one save writes and tells. */
   private final class Changes {
     private final Cause cause;
+    private final boolean all;
     private final List<UUID> eventIds = new ArrayList<>();
 
-    Changes(Cause cause) {
+    /**
+     * @param all whether also what did not change is told
+     */
+    Changes(Cause cause, boolean all) {
       this.cause = cause;
+      this.all = all;
+    }
+
+    Optional<String> told(Optional<String> type, String otherwise) {
+      return type.isEmpty() && all ? Optional.of(otherwise) : type;
     }
 
     Meta meta(String type, long revision, @Nullable Long companyId) {

@@ -3,6 +3,7 @@ package io.callsync.gateway.delivery;
 import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.directory.Directory;
 import io.callsync.outbox.Outbox;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.dao.PessimisticLockingFailureException;
@@ -51,6 +52,16 @@ public class Chains {
         }
       }
     }
+  }
+
+  /** What {@code decision} would do: decided as ever, and taken back. */
+  public <T> T rehearse(Function<Chain, T> decision) {
+    return Objects.requireNonNull(
+        transactions.execute(
+            status -> {
+              status.setRollbackOnly();
+              return decision.apply(new Chain(store, outbox, pseudonyms, directory::contactRules));
+            }));
   }
 
   /** A booking as it stands, without a lock; where it turned out to be another one, that one. */

@@ -100,7 +100,7 @@ class DirectoryRepair {
     for (String callId : callIds) {
       chains.decide(
           chain -> {
-            chain.put(calls.place(chain.call(callId)));
+            calls.settle(chain, chain.call(callId));
             return chain.save(cause);
           });
     }

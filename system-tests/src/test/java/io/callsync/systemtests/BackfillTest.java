@@ -1,0 +1,144 @@
+package io.callsync.systemtests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** What an operator types when chains are broken, and that nothing is broken afterwards. */
+@Execution(ExecutionMode.SAME_THREAD)
+class BackfillTest extends SystemTest {
+
+  private static final Duration UNTIL_SEEN = Duration.ofSeconds(60);
+
+  private record Typed(int status, String output) {}
+
+  /** The command line, as a person has it. */
+  private Typed types(String... words) {
+    List<String> command = new ArrayList<>();
+    command.add(stack.settings().checkout().resolve("appointments").toString());
+    command.addAll(List.of(words));
+    try {
+      ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
+      process
+          .environment()
+          .putAll(
+              Map.of(
+                  "CALLSYNC_GATEWAY_URL", stack.addresses().gateway().toString(),
+                  "CALLSYNC_PROJECTOR_URL", stack.addresses().projector().toString(),
+                  "CALLSYNC_VALIDATOR_URL", stack.addresses().validator().toString(),
+                  "CALLSYNC_OPERATOR_TOKEN", stack.settings().secrets().operatorToken()));
+      Process started = process.start();
+      started.getOutputStream().close();
+      String output = new String(started.getInputStream().readAllBytes(), UTF_8);
+      return new Typed(started.waitFor(), output);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<Map<String, Object>> everything() {
+    return rows.query("select to_jsonb(a)::text as row from appointments a order by id");
+  }
+
+  private long open(String rule) {
+    return topics.violations().stream()
+        .filter(v -> v.getRule().equals(rule) && v.getState().equals("OPEN"))
+        .count();
+  }
+
+  @Test
+  void GHOST_02_deleted_appointments_are_reported_shown_and_brought_back_with_their_ids() {
+    int many = 20;
+    List<Booked> booked = new ArrayList<>();
+    for (int n = 0; n < many; n++) {
+      booked.add(aBookedCall(Company.A));
+    }
+    List<Map<String, Object>> before = everything();
+    booked.forEach(b -> rows.update("delete from appointments where id = ?", b.appointment().id()));
+    eventually(
+        UNTIL_SEEN,
+        () -> assertThat(open("CONFIRMED_WITHOUT_APPOINTMENT")).isGreaterThanOrEqualTo(many));
+    List<Map<String, Object>> damaged = everything();
+
+    Typed shown = types("backfill", "--all", "--dry-run");
+    assertThat(shown.status()).as(shown.output()).isEqualTo(1);
+    assertThat(shown.output()).contains(many + " rows differ");
+    assertThat(everything()).isEqualTo(damaged);
+
+    Typed unasked = types("backfill", "--all");
+    assertThat(unasked.status()).isEqualTo(1);
+    assertThat(everything()).isEqualTo(damaged);
+
+    Typed done = types("backfill", "--all", "--yes");
+    assertThat(done.status()).as(done.output()).isZero();
+    assertThat(everything()).isEqualTo(before);
+    eventually(() -> assertThat(open("CONFIRMED_WITHOUT_APPOINTMENT")).isZero());
+  }
+
+  @Test
+  void one_call_is_shown_before_and_after() {
+    Booked booked = aBookedCall(Company.A);
+    String call = String.valueOf(booked.call().id());
+    rows.update("update calls set customer_id = null where id = ?", booked.call().id());
+    Typed shown = types("backfill", call, "--dry-run");
+    assertThat(shown.status()).as(shown.output()).isEqualTo(1);
+    assertThat(shown.output()).contains("customer_id");
+    Typed done = types("backfill", call, "--yes", "--reason", "a test");
+    assertThat(done.status()).as(done.output()).isZero();
+    assertThat(rows.call(booked.caller()).orElseThrow().customerId())
+        .isEqualTo(booked.call().customerId());
+    Typed again = types("backfill", call, "--yes");
+    assertThat(again.status()).isZero();
+    assertThat(again.output()).contains("there is nothing to put right");
+  }
+
+  @Test
+  void what_Calcom_knows_and_nobody_told_is_added_as_an_event() {
+    Booked booked = aBookedCall(Company.A);
+    calcom.delivers("none");
+    calcom.cancels(booked.uid());
+    Typed done = types("backfill", booked.caller().callId(), "--yes");
+    assertThat(done.status()).as(done.output()).isZero();
+    assertThat(done.output()).contains("BookingCancelled");
+    eventually(
+        () ->
+            assertThat(rows.appointments(booked.caller()).getFirst().status())
+                .isEqualTo("cancelled"));
+    assertThat(topics.booking(booked.reply().bookingId()).getLast().getMeta().getSource())
+        .isEqualTo("backfill");
+  }
+
+  @Test
+  void what_the_log_has_lost_is_told_again_by_the_gateway() {
+    Booked booked = aBookedCall(Company.A);
+    String booking = booked.reply().bookingId();
+    // As if the topic had been cut: neither the rows nor their index know of it any more.
+    rows.update("delete from appointments where id = ?", booked.appointment().id());
+    rows.update("delete from projected_event where position(? in aggregate) > 0", booking);
+    rows.update("delete from projected_event where call_id = ?", booked.call().id());
+    Typed done = types("backfill", booked.caller().callId(), "--yes");
+    assertThat(done.output()).contains("BookingCorrected");
+    eventually(() -> assertThat(rows.appointment(booked.appointment().id())).isPresent());
+    assertThat(rows.appointments(booked.caller()).getFirst().uid()).isEqualTo(booked.uid());
+    // The log is whole in truth: the index is made so again.
+    assertThat(types("rebuild", "--yes").status()).isZero();
+  }
+
+  @Test
+  void a_call_that_nobody_knows_is_said_in_one_sentence() {
+    Typed typed = types("backfill", "999999999", "--yes");
+    assertThat(typed.status()).isEqualTo(2);
+    assertThat(typed.output()).contains("There is no call 999999999").hasLineCount(1);
+  }
+}
