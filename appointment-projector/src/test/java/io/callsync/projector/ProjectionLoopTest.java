@@ -16,6 +16,7 @@ import io.callsync.localstack.LocalStack;
 import io.callsync.localstack.Part;
 import io.callsync.localstack.StackException;
 import io.callsync.localstack.StackSettings;
+import io.callsync.outbox.SchemaRefusal;
 import io.callsync.schemas.AvroBody;
 import io.callsync.schemas.SchemaRegistry;
 import io.callsync.schemas.Topic;
@@ -322,7 +323,7 @@ class ProjectionLoopTest {
               FlywayValidateException.class,
               e ->
                   assertThat(new SchemaRefusal().analyze(e).getDescription())
-                      .contains("made by another version of the projector"));
+                      .contains("made by another version of this service"));
     } finally {
       execute("delete from flyway_schema_history where installed_rank = 1000");
     }
