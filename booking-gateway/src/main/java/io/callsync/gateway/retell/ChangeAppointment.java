@@ -151,6 +151,9 @@ class ChangeAppointment {
 
   private Intent decide(
       Chain chain, Turn turn, FunctionCall call, CompanyEntry company, boolean move) {
+    if (turn.args().contradiction().isPresent()) {
+      return new Intent.Told(FunctionAnswer.contradiction(turn.args(), company));
+    }
     OwnAppointment own =
         OwnAppointment.find(
             callers.standing(turn.call(), company.id(), turn.now()),
