@@ -81,6 +81,17 @@ public class WishStore {
         .findFirst();
   }
 
+  /** What a call asked for and has no outcome yet; few wishes are open at a time. */
+  public Optional<UUID> openOf(String retellCallId) {
+    return jdbc
+        .query(
+            "select request_id from wish where state = 'open' and retell_call_id = ? order by created_at desc limit 1",
+            (row, n) -> row.getObject(1, UUID.class),
+            retellCallId)
+        .stream()
+        .findFirst();
+  }
+
   public Optional<UUID> bookingOf(UUID requestId) {
     return jdbc
         .query(

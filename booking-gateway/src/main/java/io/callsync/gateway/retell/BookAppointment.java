@@ -400,6 +400,11 @@ class BookAppointment implements AgentFunction {
         return chains.decide(chain -> firstAnswers.answered(chain, call, answer));
       }
       LockSupport.parkNanos(POLL.toNanos());
+  /** How a wish stands, as soon as there is an answer to it. */
+  FunctionAnswer await(UUID requestId, FunctionCall call) {
+    return await(requestId, call, clock.instant().plus(properties.budget()));
+  }
+
     }
   }
 }
