@@ -260,7 +260,13 @@ class ChangeAppointment {
                 && open.service() != null
                 && outcome instanceof Refused refused
                 && refused.refusal() == Refusal.SLOT_TAKEN
-            ? alternatives.to(open.turn(), open.company(), open.service(), start, change.uid())
+            ? alternatives.to(
+                open.turn(),
+                open.company(),
+                open.service(),
+                start,
+                change.uid(),
+                change.requestId())
             : UnaryOperator.identity();
     return outcomes.record(
         change,
