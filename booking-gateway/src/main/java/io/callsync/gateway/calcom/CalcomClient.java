@@ -159,6 +159,9 @@ public final class CalcomClient {
     try {
       HttpResponse<String> response = send(request);
       return read(response.statusCode(), response.body());
+      if (response.statusCode() == 429) {
+        pace.tooMany(retryAfter(response));
+      }
     } catch (CalcomUnavailable open) {
       return new Refused(Refusal.UNAVAILABLE, 503);
     } catch (ConnectException | HttpConnectTimeoutException neverSent) {
@@ -256,6 +259,9 @@ public final class CalcomClient {
     } catch (IOException | JacksonException e) {
       throw new CalcomUnavailable("Cal.com could not be asked: " + e.getClass().getSimpleName());
     } catch (InterruptedException e) {
+      if (response.statusCode() == 429) {
+        pace.tooMany(retryAfter(response));
+      }
       Thread.currentThread().interrupt();
       throw new CalcomUnavailable("interrupted");
     }
@@ -271,6 +277,19 @@ public final class CalcomClient {
    * @throws CalcomUnavailable where the circuit is open and nothing was sent
    */
   private HttpResponse<String> send(HttpRequest request)
+  /**
+   * Not documented at Cal.com; whatever stands before it may send it. In seconds, five minutes at
+   * most.
+   */
+  private static @Nullable Duration retryAfter(HttpResponse<String> response) {
+    return response
+        .headers()
+        .firstValue("Retry-After")
+        .filter(value -> value.matches("\\d{1,6}"))
+        .map(value -> Duration.ofSeconds(Math.min(300, Integer.parseInt(value))))
+        .orElse(null);
+  }
+
       throws IOException, InterruptedException, CalcomUnavailable {
     if (!circuit.tryAcquirePermission()) {
       throw new CalcomUnavailable("Cal.com has been failing, it is asked again in some seconds");
