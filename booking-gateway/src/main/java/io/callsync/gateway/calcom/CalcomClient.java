@@ -41,6 +41,7 @@ public final class CalcomClient {
 
   private static final String BOOKINGS_VERSION = "2024-08-13";
   private static final String SLOTS_VERSION = "2024-09-04";
+  private static final String EVENT_TYPES_VERSION = "2024-06-14";
 
   /** The client could not learn what it asked for; the question may be put again. */
   public static final class CalcomUnavailable extends Exception {
@@ -158,10 +159,10 @@ public final class CalcomClient {
             .build();
     try {
       HttpResponse<String> response = send(request);
-      return read(response.statusCode(), response.body());
       if (response.statusCode() == 429) {
         pace.tooMany(retryAfter(response));
       }
+      return read(response.statusCode(), response.body());
     } catch (CalcomUnavailable open) {
       return new Refused(Refusal.UNAVAILABLE, 503);
     } catch (ConnectException | HttpConnectTimeoutException neverSent) {
@@ -178,6 +179,11 @@ public final class CalcomClient {
   /** The booking with that uid, empty where Cal.com knows none. */
   public Optional<JsonNode> find(String uid) throws CalcomUnavailable {
     return inBackground("/v2/bookings/" + encode(uid)).map(answer -> answer.path("data"));
+  }
+
+  /** Whether Cal.com has an event type of that id, for this account. */
+  public boolean hasEventType(long eventTypeId) throws CalcomUnavailable {
+    return inBackground("/v2/event-types/" + eventTypeId, EVENT_TYPES_VERSION).isPresent();
   }
 
   /** All bookings of an event type within a window, whatever their status. */
@@ -232,10 +238,14 @@ public final class CalcomClient {
   }
 
   private Optional<JsonNode> inBackground(String path) throws CalcomUnavailable {
+    return inBackground(path, BOOKINGS_VERSION);
+  }
+
+  private Optional<JsonNode> inBackground(String path, String version) throws CalcomUnavailable {
     if (!pace.admitBackground(Duration.ofSeconds(10))) {
       throw new CalcomUnavailable("callers need all that the rate limit allows");
     }
-    return get(path, BOOKINGS_VERSION, Duration.ofSeconds(10), false);
+    return get(path, version, Duration.ofSeconds(10), false);
   }
 
   /**
@@ -249,6 +259,9 @@ public final class CalcomClient {
           forCaller
               ? send(request)
               : http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      if (response.statusCode() == 429) {
+        pace.tooMany(retryAfter(response));
+      }
       if (!forCaller && isNotFound(response)) {
         return Optional.empty();
       }
@@ -259,24 +272,11 @@ public final class CalcomClient {
     } catch (IOException | JacksonException e) {
       throw new CalcomUnavailable("Cal.com could not be asked: " + e.getClass().getSimpleName());
     } catch (InterruptedException e) {
-      if (response.statusCode() == 429) {
-        pace.tooMany(retryAfter(response));
-      }
       Thread.currentThread().interrupt();
       throw new CalcomUnavailable("interrupted");
     }
   }
 
-  /** Cal.com's own 404, and not that of a wrong address: bookings are given up for it. */
-  private boolean isNotFound(HttpResponse<String> response) {
-    return response.statusCode() == 404
-        && "error".equals(text(json.readTree(response.body()), "status"));
-  }
-
-  /**
-   * @throws CalcomUnavailable where the circuit is open and nothing was sent
-   */
-  private HttpResponse<String> send(HttpRequest request)
   /**
    * Not documented at Cal.com; whatever stands before it may send it. In seconds, five minutes at
    * most.
@@ -290,6 +290,16 @@ public final class CalcomClient {
         .orElse(null);
   }
 
+  /** Cal.com's own 404, and not that of a wrong address: bookings are given up for it. */
+  private boolean isNotFound(HttpResponse<String> response) {
+    return response.statusCode() == 404
+        && "error".equals(text(json.readTree(response.body()), "status"));
+  }
+
+  /**
+   * @throws CalcomUnavailable where the circuit is open and nothing was sent
+   */
+  private HttpResponse<String> send(HttpRequest request)
       throws IOException, InterruptedException, CalcomUnavailable {
     if (!circuit.tryAcquirePermission()) {
       throw new CalcomUnavailable("Cal.com has been failing, it is asked again in some seconds");
