@@ -3,6 +3,7 @@ package io.callsync.systemtests;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +192,30 @@ final class Calcom {
         "event-types/" + eventTypeId,
         Map.of(
             "title", title, "lengthInMinutes", minutes, "hostId", eventTypeId, "roundRobin", true));
+  }
+
+  /** What was asked through the API from then on, oldest first. */
+  List<JsonNode> requestsSince(Instant then) {
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, then);
+    return ask("GET", "requests?since=" + micros, null).path("requests").valueStream().toList();
+  }
+
+  /** What was asked about an event type: slots and bookings. */
+  List<JsonNode> requestsAbout(Company company) {
+    return requestsSince(Instant.EPOCH).stream().filter(r -> isAbout(company, r)).toList();
+  }
+
+  static boolean isAbout(Company company, JsonNode request) {
+    return request.at("/body/eventTypeId").asLong(0) == company.eventTypeId()
+        || (request.path("uri").asString("") + "&")
+            .contains("eventTypeId=" + company.eventTypeId() + "&");
+  }
+
+  /** What was asked about one booking. */
+  List<JsonNode> requestsAbout(String uid) {
+    return requestsSince(Instant.EPOCH).stream()
+        .filter(request -> request.path("uri").asString("").contains(uid))
+        .toList();
   }
 
   Held booking(String uid) {
