@@ -135,15 +135,12 @@ class DirectoryIncidentsTest extends SystemTest {
     assertThat(byId.appointment().columns()).containsEntry("staff_id", "a-mara");
     assertThat(byId.appointment().metadata().path("calcom_host_id").asString("")).isEqualTo("501");
 
-    ZonedDateTime next = aFreeStart();
-    Caller other = aCallerOf(Company.A);
-    Reply reply = other.books(other.wish("Damenhaarschnitt", next, "Erika Beispiel"));
-    Booked unknown = booked(other, reply, next);
+    Company company = aCompany();
+    Booked unknown = aBookedCall(company);
     assertThat(unknown.appointment().columns()).containsEntry("staff_id", null);
     assertThat(unknown.appointment().metadata().path("calcom_host_id").asString(""))
-        .isEqualTo("502");
+        .isEqualTo(String.valueOf(company.eventTypeId()));
 
-    Company company = aCompany();
     String id = "host-" + company.id();
     gateway.importDirectory(
         company.yaml()
