@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.callsync.events.BookingEvent;
 import io.callsync.localstack.Part;
+import io.callsync.outbox.SchemaRefusal;
 import io.callsync.schemas.Topic;
 import io.callsync.schemas.WireFormat;
 import java.net.URI;
@@ -203,7 +204,7 @@ class ProjectionLoopTest extends StackTest {
               FlywayValidateException.class,
               e ->
                   assertThat(new SchemaRefusal().analyze(e).getDescription())
-                      .contains("made by another version of the projector"));
+                      .contains("made by another version of this service"));
     } finally {
       execute("delete from flyway_schema_history where installed_rank = 1000");
     }

@@ -60,4 +60,22 @@ class ArchitectureTest {
         .callMethod(System.class, "currentTimeMillis")
         .check(GATEWAY);
   }
+
+  @Test
+  void TIME_05_nothing_depends_on_where_the_machine_is() {
+    noClasses()
+        .should()
+        .callMethod(java.time.ZoneId.class, "systemDefault")
+        .orShould()
+        .callMethod(java.time.LocalDate.class, "now")
+        .orShould()
+        .callMethod(java.time.LocalDateTime.class, "now")
+        .orShould()
+        .callMethod(java.time.ZonedDateTime.class, "now")
+        .orShould()
+        .callMethod(java.util.TimeZone.class, "getDefault")
+        .orShould()
+        .callMethod(java.util.Locale.class, "getDefault")
+        .check(GATEWAY);
+  }
 }

@@ -61,6 +61,26 @@ final class Directory {
               answer.at("changed").text(),
               answer.at("repairedCalls").text(),
               answer.at("repairedBookings").text());
+      for (Json service : answer.at("unknownEventTypes").items()) {
+        terminal
+            .out()
+            .println(
+                terminal.bad(
+                    "  Cal.com has no event type %s, which service %s (%s) of company %s names: correct it and import again"
+                        .formatted(
+                            service.at("eventTypeId").text(),
+                            service.at("service").text(),
+                            service.at("name").text(),
+                            service.at("company").text())));
+      }
+      String unchecked = answer.at("uncheckedEventTypes").text();
+      if (!unchecked.isEmpty() && !unchecked.equals("0")) {
+        terminal
+            .out()
+            .printf(
+                "  event types that Cal.com could not be asked about: %s; import again later%n",
+                unchecked);
+      }
       return 0;
     }
 

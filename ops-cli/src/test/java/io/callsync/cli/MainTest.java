@@ -260,6 +260,21 @@ class MainTest {
   }
 
   @Test
+  void CAL_05_event_types_that_Calcom_does_not_have_are_listed() throws IOException {
+    Path file = Files.writeString(home.resolve("directory.yaml"), "companies: []\n");
+    answers.put(
+        "/ops/directory",
+        """
+        {"companies":1,"changed":0,"repairedCalls":0,"repairedBookings":0,"uncheckedEventTypes":2,
+         "unknownEventTypes":[{"company":1,"service":11,"name":"Beratung","eventTypeId":4711}]}\
+        """);
+    assertThat(run("directory", "import", file.toString())).isZero();
+    assertThat(output())
+        .contains("no event type 4711, which service 11 (Beratung) of company 1 names")
+        .contains("could not be asked about: 2");
+  }
+
+  @Test
   void the_directory_goes_out_as_the_file_that_comes_in() {
     answers.put(
         "/ops/directory",

@@ -315,6 +315,30 @@ final class Calcom {
             "title", title, "lengthInMinutes", minutes, "hostId", eventTypeId, "roundRobin", true));
   }
 
+  /** What was asked through the API from then on, oldest first. */
+  List<JsonNode> requestsSince(Instant then) {
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, then);
+    return ask("GET", "requests?since=" + micros, null).path("requests").valueStream().toList();
+  }
+
+  /** What was asked about an event type: slots and bookings. */
+  List<JsonNode> requestsAbout(Company company) {
+    return requestsSince(Instant.EPOCH).stream().filter(r -> isAbout(company, r)).toList();
+  }
+
+  static boolean isAbout(Company company, JsonNode request) {
+    return request.at("/body/eventTypeId").asLong(0) == company.eventTypeId()
+        || (request.path("uri").asString("") + "&")
+            .contains("eventTypeId=" + company.eventTypeId() + "&");
+  }
+
+  /** What was asked about one booking. */
+  List<JsonNode> requestsAbout(String uid) {
+    return requestsSince(Instant.EPOCH).stream()
+        .filter(request -> request.path("uri").asString("").contains(uid))
+        .toList();
+  }
+
   Held booking(String uid) {
     return new Held(ask("GET", "bookings/" + uid, null));
   }

@@ -57,6 +57,11 @@ record Company(
     return new Company(n, "+4930231" + (26000 + n), 1000 + n, "Beratung " + n, 30, 5000 + n);
   }
 
+  /** As this one, with a service of another length. */
+  Company lasting(int length) {
+    return new Company(id, number, serviceId, service, length, eventTypeId);
+  }
+
   String yaml() {
     return """
         companies:

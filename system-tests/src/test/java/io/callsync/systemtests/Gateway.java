@@ -98,15 +98,24 @@ final class Gateway {
   }
 
   JsonNode importDirectory(String yaml) {
-    return Http.require(
-        "POST",
-        at("/ops/directory"),
+    Answer answer = operator("POST", "/ops/directory", yaml.getBytes(StandardCharsets.UTF_8));
+    if (!answer.isSuccess()) {
+      throw new IllegalStateException("the directory was refused: " + answer.text());
+    }
+    return answer.json();
+  }
+
+  /** As an operator, whatever the answer. */
+  Answer operator(String method, String path, byte[] body) {
+    return Http.send(
+        method,
+        at(path),
         Map.of(
             "Authorization",
             "Bearer " + stack.settings().secrets().operatorToken(),
             "Content-Type",
             "application/octet-stream"),
-        yaml.getBytes(StandardCharsets.UTF_8));
+        body);
   }
 
   /** As appointments reconcile does. */

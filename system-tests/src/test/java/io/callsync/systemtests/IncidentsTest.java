@@ -44,6 +44,10 @@ class IncidentsTest extends SystemTest {
           "",
           "Anonymous",
           "UNKNOWN",
+          "Private",
+          "WITHHELD",
+          "Restricted",
+          "BLOCKED",
           "anonymous_1760000000_ab12cd34");
 
   // --- signature and intake

@@ -52,7 +52,15 @@ class NothingIsBrokenTest extends SystemTest {
                                       + " "
                                       + a.startsAt(),
                               Collectors.toList())));
-          assertThat(seen).isEqualTo(held);
+          assertThat(seen)
+              .as(
+                  () ->
+                      calcom.all().stream()
+                          .filter(b -> !held.getOrDefault(b.uid(), List.of()).equals(seen.get(b.uid())))
+                          .filter(b -> held.containsKey(b.uid()))
+                          .map(b -> b.json().toString())
+                          .collect(Collectors.joining("\n")))
+              .isEqualTo(held);
         });
   }
 

@@ -74,7 +74,15 @@ abstract class SystemTest {
 
   /** A company of this test alone, known to the directory and to Cal.com. */
   Company aCompany() {
-    Company company = Company.unknown();
+    return set(Company.unknown());
+  }
+
+  /** One whose only service takes that many minutes. */
+  Company aCompany(int minutes) {
+    return set(Company.unknown().lasting(minutes));
+  }
+
+  private Company set(Company company) {
     calcom.offers(company.eventTypeId(), company.service(), company.minutes(), false);
     gateway.importDirectory(company.yaml());
     return company;

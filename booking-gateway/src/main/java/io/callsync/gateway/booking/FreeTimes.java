@@ -1,5 +1,6 @@
 package io.callsync.gateway.booking;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -10,6 +11,14 @@ public final class FreeTimes {
 
   private FreeTimes() {}
 
+  /** Without the starts whose appointment would overlap one of the others. */
+  public static List<Instant> without(List<Instant> free, Duration length, List<Interval> others) {
+    return free.stream()
+        .filter(
+            start -> others.stream().noneMatch(new Interval(start, start.plus(length))::overlaps))
+        .toList();
+  }
+
   /** The nearest before and after the wished time, and the next nearest, in order of time. */
   public static List<Instant> near(List<Instant> free, Instant wished, int limit) {
     Stream<Instant> before =
@@ -19,7 +28,7 @@ public final class FreeTimes {
     Stream<Instant> others =
         free.stream()
             .filter(t -> !t.equals(wished))
-            .sorted(Comparator.comparing(t -> java.time.Duration.between(wished, t).abs()));
+            .sorted(Comparator.comparing(t -> Duration.between(wished, t).abs()));
     return Stream.concat(Stream.concat(before, after), others)
         .distinct()
         .limit(limit)

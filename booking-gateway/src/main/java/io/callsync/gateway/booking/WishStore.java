@@ -81,6 +81,17 @@ public class WishStore {
         .findFirst();
   }
 
+  /** What a call asked for and has no outcome yet; few wishes are open at a time. */
+  public Optional<UUID> openOf(String retellCallId) {
+    return jdbc
+        .query(
+            "select request_id from wish where state = 'open' and retell_call_id = ? order by created_at desc limit 1",
+            (row, n) -> row.getObject(1, UUID.class),
+            retellCallId)
+        .stream()
+        .findFirst();
+  }
+
   public Optional<UUID> bookingOf(UUID requestId) {
     return jdbc
         .query(
@@ -109,6 +120,40 @@ public class WishStore {
           bookingId,
           status.keepsItsWish());
     }
+  }
+
+  /**
+   * The times about that window which wishes without an outcome ask of an event type, for a new
+   * booking or for a move: Cal.com still offers them, and may grant them at any moment.
+   *
+   * @param length of an appointment of that event type
+   * @param except the wish that asks, null where none does
+   */
+  public List<Interval> inFlight(
+      String calcomAccount,
+      long eventTypeId,
+      Duration length,
+      Interval window,
+      @Nullable UUID except) {
+    return jdbc.query(
+        """
+        select starts_at from (
+          select request_id, calcom_account, event_type_id, starts_at from wish where state = 'open'
+          union all
+          select c.request_id, b.calcom_account, b.event_type_id, c.starts_at
+          from change_wish c join booking b using (booking_id) where c.state = 'open') asked
+        where calcom_account = ? and event_type_id = ? and starts_at > ? and starts_at < ?
+          and request_id is distinct from ?::uuid
+        """,
+        (row, n) -> {
+          Instant start = row.getTimestamp(1).toInstant();
+          return new Interval(start, start.plus(length));
+        },
+        calcomAccount,
+        eventTypeId,
+        Timestamp.from(window.start().minus(length)),
+        Timestamp.from(window.end().plus(length)),
+        except);
   }
 
   /** Whether a wish for that slot is waiting for Cal.com's word. */

@@ -41,6 +41,7 @@ public final class CalcomClient {
 
   private static final String BOOKINGS_VERSION = "2024-08-13";
   private static final String SLOTS_VERSION = "2024-09-04";
+  private static final String EVENT_TYPES_VERSION = "2024-06-14";
 
   /** The client could not learn what it asked for; the question may be put again. */
   public static final class CalcomUnavailable extends Exception {
@@ -158,6 +159,9 @@ public final class CalcomClient {
             .build();
     try {
       HttpResponse<String> response = send(request);
+      if (response.statusCode() == 429) {
+        pace.tooMany(retryAfter(response));
+      }
       return read(response.statusCode(), response.body());
     } catch (CalcomUnavailable open) {
       return new Refused(Refusal.UNAVAILABLE, 503);
@@ -175,6 +179,11 @@ public final class CalcomClient {
   /** The booking with that uid, empty where Cal.com knows none. */
   public Optional<JsonNode> find(String uid) throws CalcomUnavailable {
     return inBackground("/v2/bookings/" + encode(uid)).map(answer -> answer.path("data"));
+  }
+
+  /** Whether Cal.com has an event type of that id, for this account. */
+  public boolean hasEventType(long eventTypeId) throws CalcomUnavailable {
+    return inBackground("/v2/event-types/" + eventTypeId, EVENT_TYPES_VERSION).isPresent();
   }
 
   /** All bookings of an event type within a window, whatever their status. */
@@ -229,10 +238,14 @@ public final class CalcomClient {
   }
 
   private Optional<JsonNode> inBackground(String path) throws CalcomUnavailable {
+    return inBackground(path, BOOKINGS_VERSION);
+  }
+
+  private Optional<JsonNode> inBackground(String path, String version) throws CalcomUnavailable {
     if (!pace.admitBackground(Duration.ofSeconds(10))) {
       throw new CalcomUnavailable("callers need all that the rate limit allows");
     }
-    return get(path, BOOKINGS_VERSION, Duration.ofSeconds(10), false);
+    return get(path, version, Duration.ofSeconds(10), false);
   }
 
   /**
@@ -246,6 +259,9 @@ public final class CalcomClient {
           forCaller
               ? send(request)
               : http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      if (response.statusCode() == 429) {
+        pace.tooMany(retryAfter(response));
+      }
       if (!forCaller && isNotFound(response)) {
         return Optional.empty();
       }
@@ -259,6 +275,19 @@ public final class CalcomClient {
       Thread.currentThread().interrupt();
       throw new CalcomUnavailable("interrupted");
     }
+  }
+
+  /**
+   * Not documented at Cal.com; whatever stands before it may send it. In seconds, five minutes at
+   * most.
+   */
+  private static @Nullable Duration retryAfter(HttpResponse<String> response) {
+    return response
+        .headers()
+        .firstValue("Retry-After")
+        .filter(value -> value.matches("\\d{1,6}"))
+        .map(value -> Duration.ofSeconds(Math.min(300, Integer.parseInt(value))))
+        .orElse(null);
   }
 
   /** Cal.com's own 404, and not that of a wrong address: bookings are given up for it. */

@@ -25,6 +25,7 @@ class DirectoryController {
   private final DirectoryImport imports;
   private final DirectoryRepair repair;
   private final Connections connections;
+  private final EventTypeCheck eventTypes;
   private final JdbcTemplate jdbc;
   private final JsonMapper json;
 
@@ -32,16 +33,21 @@ class DirectoryController {
       DirectoryImport imports,
       DirectoryRepair repair,
       Connections connections,
+      EventTypeCheck eventTypes,
       JdbcTemplate jdbc,
       JsonMapper json) {
     this.imports = imports;
     this.repair = repair;
     this.connections = connections;
+    this.eventTypes = eventTypes;
     this.jdbc = jdbc;
     this.json = json;
   }
 
-  /** Takes the file's bytes; answers with what changed and what it repaired. */
+  /**
+   * Takes the file's bytes; answers with what changed, what it repaired, and which services name an
+   * event type that Cal.com does not have.
+   */
   @PostMapping("/ops/directory")
   Map<String, Object> importFile(@RequestBody byte[] file) {
     DirectoryFile parsed = DirectoryFile.parse(file);
@@ -53,6 +59,7 @@ class DirectoryController {
     answer.put("changed", changed);
     answer.put("repairedCalls", repaired.calls());
     answer.put("repairedBookings", repaired.bookings());
+    answer.putAll(eventTypes.of(parsed).fields());
     return answer;
   }
 

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The operator's file of companies, numbers, services and staff (YAML, or JSON which is YAML). */
@@ -65,6 +66,8 @@ record DirectoryFile(List<CompanyItem> companies) {
       @Nullable String branch,
       @Nullable Boolean active) {}
 
+  private static final int LONGEST_ID = 100;
+
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
@@ -74,6 +77,13 @@ record DirectoryFile(List<CompanyItem> companies) {
       if (file == null || file.companies == null || file.companies.isEmpty()) {
         throw new DirectoryFileException(
             "The file holds no companies: start it with 'companies:'.");
+      }
+      if (file.companies.contains(null)) {
+        throw new DirectoryFileException("The file holds an empty company: fill or remove it.");
+      }
+      if (JsonMapper.shared().writeValueAsString(file).contains("\\u0000")) {
+        throw new DirectoryFileException(
+            "The file holds a NUL character, which no database takes: remove it.");
       }
       return file;
     } catch (JacksonException e) {
@@ -100,7 +110,8 @@ record DirectoryFile(List<CompanyItem> companies) {
               company.fallbackEmail,
               company.connection == null ? Connection.DEFAULT : company.connection);
       entries.add(new Entry("company", String.valueOf(company.id), company.id, head));
-      for (BranchItem branch : orEmpty(company.branches)) {
+      for (BranchItem branch : items(company, "branches", company.branches)) {
+        requireIdAndName(company, "branch", branch.id, branch.name);
         entries.add(
             new Entry(
                 "branch",
@@ -108,7 +119,7 @@ record DirectoryFile(List<CompanyItem> companies) {
                 company.id,
                 new BranchEntry(branch.id, company.id, branch.name)));
       }
-      for (NumberItem item : orEmpty(company.phoneNumbers)) {
+      for (NumberItem item : items(company, "phoneNumbers", company.phoneNumbers)) {
         String number = CallerNumber.parse(item.number);
         if (number == null) {
           throw new DirectoryFileException(
@@ -121,7 +132,7 @@ record DirectoryFile(List<CompanyItem> companies) {
                 company.id,
                 new PhoneNumberEntry(number, company.id, item.branch, number)));
       }
-      for (ServiceItem item : orEmpty(company.services)) {
+      for (ServiceItem item : items(company, "services", company.services)) {
         if (item.eventTypeId <= 0 || item.durationMinutes <= 0 || item.name == null) {
           throw new DirectoryFileException(
               "Company %d, service %d: name, eventTypeId and durationMinutes are needed."
@@ -137,13 +148,14 @@ record DirectoryFile(List<CompanyItem> companies) {
                     company.id,
                     item.branch,
                     item.name,
-                    item.synonyms == null ? List.of() : item.synonyms,
+                    items(company, "synonyms", item.synonyms),
                     item.durationMinutes,
                     item.eventTypeId,
                     item.calcomAccount == null ? head.connection() : item.calcomAccount,
                     item.active == null || item.active)));
       }
-      for (StaffItem item : orEmpty(company.staff)) {
+      for (StaffItem item : items(company, "staff", company.staff)) {
+        requireIdAndName(company, "member of staff", item.id, item.name);
         entries.add(
             new Entry(
                 "staff",
@@ -191,6 +203,23 @@ record DirectoryFile(List<CompanyItem> companies) {
     } catch (java.time.DateTimeException e) {
       throw new DirectoryFileException(
           "Company %d: timezone must be an IANA name such as Europe/Berlin.".formatted(company.id));
+    }
+  }
+
+  private static <T> List<T> items(CompanyItem company, String list, @Nullable List<T> items) {
+    if (items != null && items.contains(null)) {
+      throw new DirectoryFileException(
+          "Company %d: an entry of %s is empty: fill or remove it.".formatted(company.id, list));
+    }
+    return orEmpty(items);
+  }
+
+  private static void requireIdAndName(
+      CompanyItem company, String what, @Nullable String id, @Nullable String name) {
+    if (id == null || id.isBlank() || id.length() > LONGEST_ID || name == null || name.isBlank()) {
+      throw new DirectoryFileException(
+          "Company %d: each %s needs a name and an id of at most %d characters."
+              .formatted(company.id, what, LONGEST_ID));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.callsync.gateway.intake;
 
 import io.callsync.ops.ProblemResponse;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,13 @@ class Problems {
       "POST /retell/webhook, /retell/inbound, /retell/functions, /retell/functions/{name} or /calcom/webhook,"
           + " for a further connection /retell/{connection}/... and /calcom/{connection}/webhook";
 
+  private final MeterRegistry meters;
+  private final BoundedTag paths = new BoundedTag();
+
+  Problems(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
   @ExceptionHandler
   ResponseEntity<ProblemDetail> refused(IntakeException e) {
     var answer = ResponseEntity.status(e.status());
@@ -46,8 +54,10 @@ class Problems {
                 "The database does not answer, nothing was stored: send it again."));
   }
 
+  /** Counted by path: somebody typed an address wrong, and half of a call's life is missing. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> noSuchPath(NoResourceFoundException e, HttpServletRequest request) {
+    meters.counter("callsync.path.unknown", "path", paths.of(request.getRequestURI())).increment();
     return answer(404, "path_unknown", "Nothing is served at this path: use " + PATHS + ".");
   }
 

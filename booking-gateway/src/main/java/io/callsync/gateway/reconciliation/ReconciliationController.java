@@ -19,6 +19,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ReconciliationController {
 
+  private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
   private final ReconciliationStore store;
   private final Clock clock;
 
@@ -45,7 +47,16 @@ class ReconciliationController {
                     400, "time_unreadable", "since must be a time such as 2026-03-10T09:30:00Z."));
       }
     }
-    store.ask(clock.instant(), from);
+    Instant now = clock.instant();
+    if (from != null && (from.isAfter(now) || from.isBefore(EARLIEST))) {
+      return ResponseEntity.badRequest()
+          .body(
+              ProblemResponse.detail(
+                  400,
+                  "time_out_of_range",
+                  "since must lie in the past, and after the year 2000."));
+    }
+    store.ask(now, from);
     return ResponseEntity.ok(standing());
   }
 

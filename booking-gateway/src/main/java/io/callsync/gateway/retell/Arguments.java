@@ -2,6 +2,8 @@ package io.callsync.gateway.retell;
 
 import io.callsync.gateway.intake.Fields;
 import io.callsync.gateway.spoken.Moment;
+import io.callsync.gateway.spoken.SpokenClock;
+import io.callsync.gateway.spoken.SpokenClock.During;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -54,46 +56,74 @@ final class Arguments {
           Map.entry("offer_id", List.of("offer_id")),
           Map.entry("notes", List.of("notes", "kundenpraeferenzen", "reason")));
 
+  private static final String CONSENT = "confirm";
+
+  /** Free texts add to each other. */
+  private static final String NOTES = "notes";
+
   private static final int LONGEST = 1000;
 
   private final JsonNode args;
-  private final Map<String, Set<String>> contradictions = new TreeMap<>();
 
   Arguments(JsonNode args) {
     this.args = args;
   }
 
-  /** Null where absent; a contradiction between two names is remembered. */
+  /** Null where absent; see {@link #contradiction()} for what was said twice. */
   @Nullable String text(String canonical) {
+    Set<String> said = new TreeSet<>(said(canonical).values());
+    return said.isEmpty()
+        ? null
+        : canonical.equals(NOTES) ? String.join("; ", said) : said.iterator().next();
+  }
+
+  /** Consent is the boolean true, and no false beside it; the text "true" is not. */
+  boolean consent() {
+    return new TreeSet<>(said(CONSENT).values()).equals(Set.of("true"));
+  }
+
+  /** Date and time under {@code start}, {@code date} and {@code time}, or their prefixed twins. */
+  Moment moment(String prefix, ZoneId zone, Instant now) {
+    Moment moment =
+        Moment.read(
+            text(prefix + "start"), text(prefix + "date"), text(prefix + "time"), zone, now);
+    String range = text("range");
+    // A range only narrows what is proposed.
+    return moment instanceof Moment.OnDay day
+            && day.part() == null
+            && range != null
+            && SpokenClock.read(range) instanceof During part
+        ? new Moment.OnDay(day.date(), part)
+        : moment;
+  }
+
+  /** The first canonical field of which two names say different things, with these names. */
+  Optional<Map.Entry<String, Set<String>>> contradiction() {
+    return ALIASES.keySet().stream()
+        .sorted()
+        .filter(canonical -> !canonical.equals(NOTES))
+        .map(canonical -> Map.entry(canonical, said(canonical)))
+        .filter(said -> Set.copyOf(said.getValue().values()).size() > 1)
+        .map(said -> Map.entry(said.getKey(), said.getValue().keySet()))
+        .findFirst();
+  }
+
+  /** What was said of a field, by the name that was used for it. */
+  private Map<String, String> said(String canonical) {
     Map<String, String> said = new TreeMap<>();
     for (String alias : ALIASES.getOrDefault(canonical, List.of(canonical))) {
-      String value = scalar(alias);
+      String value = canonical.equals(CONSENT) ? flag(alias) : scalar(alias);
       if (value != null && !value.contains("{{")) {
         String stripped = value.strip();
         said.put(alias, stripped.length() > LONGEST ? stripped.substring(0, LONGEST) : stripped);
       }
     }
-    if (new TreeSet<>(said.values()).size() > 1) {
-      contradictions.put(canonical, said.keySet());
-    }
-    return said.isEmpty() ? null : said.values().iterator().next();
+    return said;
   }
 
-  /** Consent is the boolean true; the text "true" is not. */
-  boolean consent() {
-    return ALIASES.getOrDefault("confirm", List.of()).stream()
-        .anyMatch(alias -> Boolean.TRUE.equals(Fields.bool(args, alias)));
-  }
-
-  /** Date and time under {@code start}, {@code date} and {@code time}, or their prefixed twins. */
-  Moment moment(String prefix, ZoneId zone, Instant now) {
-    return Moment.read(
-        text(prefix + "start"), text(prefix + "date"), text(prefix + "time"), zone, now);
-  }
-
-  /** The canonical field whose names contradict each other, with these names. */
-  Optional<Map.Entry<String, Set<String>>> contradiction() {
-    return contradictions.entrySet().stream().findFirst();
+  private @Nullable String flag(String field) {
+    Boolean flag = Fields.bool(args, field);
+    return flag == null ? null : flag.toString();
   }
 
   private @Nullable String scalar(String field) {

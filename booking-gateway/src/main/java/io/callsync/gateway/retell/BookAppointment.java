@@ -70,6 +70,10 @@ class BookAppointment implements AgentFunction {
   private sealed interface Intent {
     record Told(FunctionAnswer answer) implements Intent {}
 
+    /** The time is over; others are looked up to go with the question. */
+    record Past(FunctionAnswer question, Turn turn, CompanyEntry company, ServiceEntry service)
+        implements Intent {}
+
     record Known(UUID requestId) implements Intent {}
 
     record Open(
@@ -149,6 +153,8 @@ class BookAppointment implements AgentFunction {
     return switch (conversation.take(
         request, call, (chain, turn) -> intent(chain, turn, call), BookAppointment::note)) {
       case Intent.Told told -> told.answer();
+      case Intent.Past past ->
+          alternatives.next(past.turn(), past.company(), past.service()).apply(past.question());
       case Intent.Known known -> await(known.requestId(), call, deadline);
       case Intent.Open open -> book(open, call, deadline, effect);
     };
@@ -157,6 +163,7 @@ class BookAppointment implements AgentFunction {
   private static @Nullable String note(Intent intent) {
     return switch (intent) {
       case Intent.Told told -> told.answer().status();
+      case Intent.Past past -> past.question().status();
       case Intent.Known known -> "wish:" + known.requestId();
       case Intent.Open open -> null;
     };
@@ -192,11 +199,7 @@ class BookAppointment implements AgentFunction {
         turn.args(), company.zone(), turn.now(), offer.map(Offer::startsAt).orElse(null))) {
       case AskBack ask when turn.args().contradiction().isPresent() ->
           new Intent.Told(FunctionAnswer.contradiction(turn.args(), company));
-      case AskBack ask ->
-          new Intent.Told(
-              FunctionAnswer.askBack(ask.status(), company, List.of())
-                  .with("suggestion", Objects.toString(ask.suggestion(), null))
-                  .today(turn.now(), company));
+      case AskBack ask -> ask(ask, turn, company);
       case Complete complete -> {
         Optional<Offer> meant =
             offer.isPresent()
@@ -207,6 +210,18 @@ class BookAppointment implements AgentFunction {
             : choose(chain, turn, call, company, complete, offer);
       }
     };
+  }
+
+  private Intent ask(AskBack ask, Turn turn, CompanyEntry company) {
+    FunctionAnswer question =
+        FunctionAnswer.askBack(ask.status(), company, List.of())
+            .with("suggestion", Objects.toString(ask.suggestion(), null))
+            .today(turn.now(), company);
+    return ask.status().equals("time_past")
+            && ServiceChoice.of(directory, company.id(), turn.args().text("service"))
+                instanceof ServiceChoice.Chosen chosen
+        ? new Intent.Past(question, turn, company, chosen.service())
+        : new Intent.Told(question);
   }
 
   private Intent choose(
@@ -343,7 +358,13 @@ class BookAppointment implements AgentFunction {
         effect.book(open.booking().calcomAccount(), order(open, wish), left(deadline));
     UnaryOperator<FunctionAnswer> more =
         outcome instanceof Refused refused && refused.refusal() == Refusal.SLOT_TAKEN
-            ? alternatives.to(open.turn(), open.company(), open.service(), wish.startsAt(), null)
+            ? alternatives.to(
+                open.turn(),
+                open.company(),
+                open.service(),
+                wish.startsAt(),
+                null,
+                wish.requestId())
             : UnaryOperator.identity();
     return outcomes.record(
         open.booking().bookingId(),
@@ -377,6 +398,11 @@ class BookAppointment implements AgentFunction {
   private Duration left(Instant deadline) {
     Duration left = Duration.between(clock.instant(), deadline);
     return left.compareTo(Duration.ofMillis(500)) < 0 ? Duration.ofMillis(500) : left;
+  }
+
+  /** How a wish stands, as soon as there is an answer to it. */
+  FunctionAnswer await(UUID requestId, FunctionCall call) {
+    return await(requestId, call, clock.instant().plus(properties.budget()));
   }
 
   /** The wish is another request's: its answer is the answer, as soon as there is one. */

@@ -151,6 +151,9 @@ class ChangeAppointment {
 
   private Intent decide(
       Chain chain, Turn turn, FunctionCall call, CompanyEntry company, boolean move) {
+    if (turn.args().contradiction().isPresent()) {
+      return new Intent.Told(FunctionAnswer.contradiction(turn.args(), company));
+    }
     OwnAppointment own =
         OwnAppointment.find(
             callers.standing(turn.call(), company.id(), turn.now()),
@@ -257,7 +260,13 @@ class ChangeAppointment {
                 && open.service() != null
                 && outcome instanceof Refused refused
                 && refused.refusal() == Refusal.SLOT_TAKEN
-            ? alternatives.to(open.turn(), open.company(), open.service(), start, change.uid())
+            ? alternatives.to(
+                open.turn(),
+                open.company(),
+                open.service(),
+                start,
+                change.uid(),
+                change.requestId())
             : UnaryOperator.identity();
     return outcomes.record(
         change,

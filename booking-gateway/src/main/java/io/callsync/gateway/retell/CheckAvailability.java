@@ -1,7 +1,6 @@
 package io.callsync.gateway.retell;
 
 import io.callsync.gateway.booking.FreeTimes;
-import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.directory.CompanyEntry;
 import io.callsync.gateway.directory.Directory;
@@ -10,7 +9,6 @@ import io.callsync.gateway.directory.ServiceEntry;
 import io.callsync.gateway.retell.Conversation.Turn;
 import io.callsync.gateway.spoken.Moment;
 import io.callsync.gateway.spoken.SpokenClock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -27,19 +25,18 @@ import org.springframework.stereotype.Component;
 class CheckAvailability implements AgentFunction {
 
   private static final int NAMED = 4;
-  private static final Duration SEARCHED_AHEAD = Duration.ofDays(14);
 
   private final Conversation conversation;
   private final Directory directory;
   private final OfferBook offerBook;
-  private final CalcomAccounts calcom;
+  private final FreeSlots slots;
 
   CheckAvailability(
-      Conversation conversation, Directory directory, OfferBook offerBook, CalcomAccounts calcom) {
+      Conversation conversation, Directory directory, OfferBook offerBook, FreeSlots slots) {
     this.conversation = conversation;
     this.directory = directory;
     this.offerBook = offerBook;
-    this.calcom = calcom;
+    this.slots = slots;
   }
 
   @Override
@@ -121,15 +118,14 @@ class CheckAvailability implements AgentFunction {
   private FunctionAnswer instead(
       Turn turn, CompanyEntry company, ServiceEntry service, List<Instant> near, Sentences say)
       throws CalcomUnavailable {
-    List<Instant> named = near.isEmpty() ? nextFree(service, turn.now()) : near;
-    return offerBook.offered(
-        turn,
-        company,
-        service,
-        named,
+    List<Instant> named = near.isEmpty() ? slots.next(service, turn.now(), NAMED - 1) : near;
+    FunctionAnswer answer =
         FunctionAnswer.of(
             "unavailable",
-            named.isEmpty() ? say.nothingFree() : say.instead(named, company.zone())));
+            named.isEmpty() ? say.nothingFree() : say.instead(named, company.zone()));
+    return offerBook
+        .offered(turn, company, service, named, answer)
+        .with("next_free", near.isEmpty() ? first(named, company.zone()) : null);
   }
 
   /** A question is asked with the next free times at hand. */
@@ -140,26 +136,19 @@ class CheckAvailability implements AgentFunction {
             .with("suggestion", ask.suggestion() == null ? null : ask.suggestion().toString());
     return ask.status().equals("date_unclear")
         ? question
-        : offerBook.offered(turn, company, service, nextFree(service, turn.now()), question);
+        : offerBook.offered(
+            turn, company, service, slots.next(service, turn.now(), NAMED - 1), question);
   }
 
   private List<Instant> free(ServiceEntry service, LocalDate day, ZoneId zone, Instant now)
       throws CalcomUnavailable {
     Instant from = day.atStartOfDay(zone).toInstant();
     Instant to = day.plusDays(1).atStartOfDay(zone).toInstant();
-    return calcom.of(service.calcomAccount()).slots(service.eventTypeId(), from, to, null).stream()
-        .filter(start -> start.isAfter(now) && !start.isBefore(from) && start.isBefore(to))
-        .toList();
+    return slots.between(service, from, to).stream().filter(start -> start.isAfter(now)).toList();
   }
 
-  private List<Instant> nextFree(ServiceEntry service, Instant now) throws CalcomUnavailable {
-    return calcom
-        .of(service.calcomAccount())
-        .slots(service.eventTypeId(), now, now.plus(SEARCHED_AHEAD), null)
-        .stream()
-        .filter(start -> start.isAfter(now))
-        .limit(NAMED - 1)
-        .toList();
+  private static @Nullable String first(List<Instant> named, ZoneId zone) {
+    return named.isEmpty() ? null : named.getFirst().atZone(zone).toOffsetDateTime().toString();
   }
 
   private static LocalDate day(Instant instant, ZoneId zone) {

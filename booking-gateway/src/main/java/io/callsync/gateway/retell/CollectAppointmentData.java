@@ -15,6 +15,7 @@ record CollectAppointmentData(CheckAvailability check, BookAppointment book)
     return "collect_appointment_data";
   }
 
+  /** Where yes and no are said at once, checking says that they contradict each other. */
   @Override
   public FunctionAnswer answer(VerifiedRequest request, FunctionCall call) {
     if (new Arguments(call.args()).consent()) {

@@ -6,6 +6,7 @@ import io.callsync.gateway.delivery.Chains;
 import io.callsync.gateway.delivery.Delivery;
 import io.callsync.gateway.delivery.DeliveryLedger;
 import io.callsync.gateway.delivery.DeliveryLedger.Outcome;
+import io.callsync.gateway.intake.BoundedTag;
 import io.callsync.gateway.intake.SafeJson;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -22,6 +23,7 @@ class Functions {
   private final DeliveryLedger ledger;
   private final MeterRegistry meters;
   private final Clock clock;
+  private final BoundedTag unknown = new BoundedTag();
 
   Functions(
       List<AgentFunction> functions,
@@ -41,6 +43,7 @@ class Functions {
       meters.counter("callsync.call.id.mismatch").increment();
     }
     if (call.retellCallId() == null) {
+      meters.counter("callsync.call.missing").increment();
       keep(request, call);
       return FunctionAnswer.of(
               "call_missing", "Das ist im Moment leider nicht möglich. Wir melden uns bei Ihnen.")
@@ -50,6 +53,7 @@ class Functions {
     if (function != null) {
       return function.answer(request, call);
     }
+    meters.counter("callsync.function.unknown", "name", unknown.of(call.name())).increment();
     keep(request, call);
     return FunctionAnswer.of(
         "unknown_function",

@@ -196,7 +196,8 @@ public sealed interface SpokenDate {
     if (!date.isBefore(today)) {
       return new Day(date);
     }
-    return date.getYear() < today.getYear()
+    // On New Year's Day yesterday is simply past.
+    return date.getYear() < today.getYear() && date.isBefore(today.minusMonths(1))
         ? new Unclear(nextSuchDay(MonthDay.from(date), today))
         : new Day(date);
   }

@@ -2,6 +2,7 @@ package io.callsync.gateway.booking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,6 +11,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FreeTimesTest {
 
@@ -27,6 +30,36 @@ class FreeTimesTest {
         .containsExactlyElementsOf(times("10:50", "16:00"));
   }
 
+  /** The other one is from 10:00 to 12:15. */
+  @ParameterizedTest
+  @CsvSource({
+    "08:00,10:00,false",
+    "08:00,10:01,true",
+    "09:00,13:00,true",
+    "10:00,12:15,true",
+    "11:00,11:55,true",
+    "12:14,13:00,true",
+    "12:15,13:10,false",
+    "13:00,14:00,false"
+  })
+  void AVL_04_what_shares_a_moment_overlaps_and_what_touches_does_not(
+      String start, String end, boolean overlaps) {
+    Interval one = new Interval(time("10:00"), time("12:15"));
+    Interval other = new Interval(time(start), time(end));
+    assertThat(one.overlaps(other)).isEqualTo(overlaps);
+    assertThat(other.overlaps(one)).isEqualTo(overlaps);
+  }
+
+  @Test
+  void AVL_04_a_start_whose_appointment_would_overlap_is_not_free() {
+    assertThat(
+            FreeTimes.without(
+                times("09:00", "09:05", "09:06", "10:00", "12:14", "12:15"),
+                Duration.ofMinutes(55),
+                List.of(new Interval(time("10:00"), time("12:15")))))
+        .containsExactlyElementsOf(times("09:00", "09:05", "12:15"));
+  }
+
   @Property
   void AVL_05_what_is_named_is_free_and_nothing_else(
       @ForAll @Size(max = 30) List<@IntRange(max = 5000) Integer> minutes,
@@ -40,6 +73,10 @@ class FreeTimesTest {
   }
 
   private static List<Instant> times(String... clock) {
-    return Stream.of(clock).map(c -> Instant.parse("2025-10-24T" + c + ":00Z")).toList();
+    return Stream.of(clock).map(FreeTimesTest::time).toList();
+  }
+
+  private static Instant time(String clock) {
+    return Instant.parse("2025-10-24T" + clock + ":00Z");
   }
 }

@@ -14,6 +14,7 @@ class FunctionNamesTest {
     "check_availability_v17,check_availability",
     "get_alternatives,check_availability",
     "start_booking,book_appointment",
+    "confirm_booking,confirm_booking",
     "get_customer_appointments,find_appointments",
     "get_available_services,list_services",
     "initialize_call,current_context",

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.callsync.gateway.spoken.SpokenClock.At;
 import io.callsync.gateway.spoken.SpokenClock.During;
 import io.callsync.gateway.spoken.SpokenClock.Either;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SpokenTest {
+
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
   /** A Thursday. */
   private static final LocalDate TODAY = LocalDate.of(2025, 10, 23);
@@ -58,6 +64,46 @@ class SpokenTest {
   void TIME_01_a_day_that_may_be_a_slip_is_asked_back_with_a_suggestion(
       String said, LocalDate suggestion) {
     assertThat(SpokenDate.read(said, TODAY)).isEqualTo(new SpokenDate.Unclear(suggestion));
+  }
+
+  /** The slot that a wish of seven o'clock means, in winter and in summer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTC", "Europe/Berlin", "America/New_York", "Pacific/Kiritimati"})
+  void TIME_05_where_the_machine_stands_changes_nothing(String zone) {
+    TimeZone before = TimeZone.getDefault();
+    Locale language = Locale.getDefault();
+    try {
+      TimeZone.setDefault(TimeZone.getTimeZone(zone));
+      Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+      Instant now = Instant.parse("2025-07-01T22:30:00Z");
+      assertThat(read("2025-11-14", "07:00", now)).isEqualTo(exact("2025-11-14T06:00:00Z"));
+      assertThat(read("14.7.2025", "7 Uhr", now)).isEqualTo(exact("2025-07-14T05:00:00Z"));
+      assertThat(read("heute", "07:00", now)).isEqualTo(exact("2025-07-02T05:00:00Z"));
+      assertThat(read("morgen", "07:00", now)).isEqualTo(exact("2025-07-03T05:00:00Z"));
+      assertThat(read("Dienstag", "halb drei", now)).isEqualTo(exact("2025-07-08T12:30:00Z"));
+      assertThat(read("DIENSTAG, 15. JULI", "7 UHR", now)).isEqualTo(exact("2025-07-15T05:00:00Z"));
+      assertThat(read("2026-03-29", "02:30", now)).isEqualTo(new Moment.Ask("date_unclear", null));
+      assertThat(read("2025-10-26", "02:30", now)).isEqualTo(new Moment.Ask("date_unclear", null));
+      assertThat(Moment.read("2025-11-14T06:00:00.000Z", null, null, BERLIN, now))
+          .isEqualTo(exact("2025-11-14T06:00:00Z"));
+    } finally {
+      TimeZone.setDefault(before);
+      Locale.setDefault(language);
+    }
+  }
+
+  private static Moment read(String date, String time, Instant now) {
+    return Moment.read(null, date, time, BERLIN, now);
+  }
+
+  private static Moment exact(String instant) {
+    return new Moment.Exact(Instant.parse(instant));
+  }
+
+  @Test
+  void TIME_04_on_new_years_day_yesterday_is_past_and_no_slip() {
+    Instant newYear = Instant.parse("2026-01-01T11:00:00Z");
+    assertThat(read("2025-12-31", "10:00", newYear)).isEqualTo(new Moment.Ask("time_past", null));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.callsync.localstack.calcom.WebhookBody.Trigger;
 import io.callsync.localstack.http.Reply;
 import io.callsync.localstack.http.Request;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +173,10 @@ final class ApiV2 {
 
   private Reply create(
       Request request, JsonNode body, Map<String, String> headers, @Nullable Fault fault) {
-    Bookings.Made made = bookings.create(new OrderParser(body).order(), false);
+    Bookings.Order order = new OrderParser(body).order();
+    Bookings.Made made =
+        bookings.create(
+            fault == null ? order : order.later(Duration.ofMinutes(fault.shiftMinutes())), false);
     Booking booking = made.booking();
     if (!made.isNew()) {
       return plain(201, success(booking), request, headers, fault);
@@ -349,6 +353,9 @@ final class ApiV2 {
     }
     if (fault.cut()) {
       return Optional.of(new Reply.Cut());
+    }
+    if (fault.retryAfterSeconds() > 0) {
+      headers.put("Retry-After", String.valueOf(fault.retryAfterSeconds()));
     }
     return fault.error().map(e -> e.reply(request.uri().getPath(), headers));
   }

@@ -47,7 +47,12 @@ final class Bookings implements AutoCloseable {
       Attendee attendee,
       List<String> guests,
       Map<String, String> metadata,
-      Map<String, Object> responses) {}
+      Map<String, Object> responses) {
+
+    Order later(Duration by) {
+      return new Order(eventTypeId, start.plus(by), attendee, guests, metadata, responses);
+    }
+  }
 
   /** One line of the file; exactly one field is there. */
   private record Line(

@@ -13,6 +13,8 @@ import tools.jackson.databind.JsonNode;
  * @param afterwards whether it strikes when the work has been done, else before
  * @param status the status that is answered instead, or 0 for none
  * @param cut whether the connection is cut without an answer
+ * @param retryAfterSeconds what a 429 says of when to come again, or 0 for nothing
+ * @param shiftMinutes how much later than asked a booking is made; needs afterwards
  */
 record Fault(
     String operation,
@@ -22,7 +24,9 @@ record Fault(
     int status,
     ApiError.Shape shape,
     @Nullable String message,
-    boolean cut) {
+    boolean cut,
+    int retryAfterSeconds,
+    int shiftMinutes) {
 
   static Fault of(JsonNode node) {
     int status = node.path("status").asInt(0);
@@ -34,7 +38,9 @@ record Fault(
         status,
         ApiError.Shape.valueOf(node.path("shape").asString(status == 500 ? "C" : "A")),
         node.path("message").asString(null),
-        node.path("cut").asBoolean(false));
+        node.path("cut").asBoolean(false),
+        node.path("retryAfterSeconds").asInt(0),
+        node.path("shiftMinutes").asInt(0));
   }
 
   boolean befalls(String requested) {
@@ -43,7 +49,16 @@ record Fault(
 
   Fault onceLess() {
     return new Fault(
-        operation, times < 0 ? times : times - 1, delayMs, afterwards, status, shape, message, cut);
+        operation,
+        times < 0 ? times : times - 1,
+        delayMs,
+        afterwards,
+        status,
+        shape,
+        message,
+        cut,
+        retryAfterSeconds,
+        shiftMinutes);
   }
 
   Optional<ApiError> error() {
