@@ -56,7 +56,8 @@ class NothingIsBrokenTest extends SystemTest {
               .as(
                   () ->
                       calcom.all().stream()
-                          .filter(b -> !held.getOrDefault(b.uid(), List.of()).equals(seen.get(b.uid())))
+                          .filter(
+                              b -> !held.getOrDefault(b.uid(), List.of()).equals(seen.get(b.uid())))
                           .filter(b -> held.containsKey(b.uid()))
                           .map(b -> b.json().toString())
                           .collect(Collectors.joining("\n")))
