@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What is told of a calendar that is slow, has had enough, or books something else. */
@@ -135,6 +137,25 @@ class CalendarFaultIncidentsTest extends SystemTest {
             requests.getLast().path("receivedMicros").asLong()
                 - requests.getFirst().path("receivedMicros").asLong())
         .isGreaterThan(1_900_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"before", "with"})
+  void GHOST_05_a_booking_at_another_time_is_not_booked_though_its_webhook_says_so(String when) {
+    Company company = aCompany();
+    ZonedDateTime start = aFreeStart();
+    calcom.delivers(when);
+    calcom.fails(Map.of("operation", "create", "times", 1, "when", "after", "shiftMinutes", 90));
+    Caller caller = aCallerOf(company);
+    Reply reply = caller.books(company, start);
+    assertThat(reply.status()).as(reply.answer().text()).isIn("try_later", "in_doubt");
+    Calcom.Held elsewhere = calcom.bookingsOf(caller).getFirst();
+    eventually(() -> assertThat(calcom.booking(elsewhere.uid()).status()).isEqualTo("cancelled"));
+    eventually(
+        () ->
+            assertThat(rows.appointments(caller))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row.status()).isEqualTo("cancelled")));
   }
 
   @Test

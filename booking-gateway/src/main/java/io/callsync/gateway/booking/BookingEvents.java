@@ -88,7 +88,7 @@ public final class BookingEvents {
         .ifPresent(asked -> metadata.put("reschedule_requested", "true"));
     // The caller was told no before: the validator watches that it does not stay.
     current
-        .filter(link -> wish != null && wish.failureReason() != null)
+        .filter(link -> state.refusal() != null)
         .ifPresent(late -> metadata.put("late_booking", "true"));
     return Booking.newBuilder()
         .setBookingId(state.bookingId().toString())

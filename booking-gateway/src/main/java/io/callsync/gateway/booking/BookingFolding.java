@@ -163,7 +163,7 @@ public class BookingFolding {
     Instant now = clock.instant();
     booking
         .current()
-        .filter(link -> wish != null && wish.failureReason() != null)
+        .filter(link -> booking.refusal() != null)
         .filter(link -> booking.status().stands())
         // Cancelled without its seat it would take everybody's with it.
         .filter(link -> !booking.isSeat())

@@ -167,6 +167,22 @@ public record BookingState(
     return wish != null && wish.inDoubt() && !links.isEmpty() ? with(wish.doubted(false)) : this;
   }
 
+  /**
+   * Why the booking is not what its caller was promised: the wish was refused, or another time was
+   * booked than the one that was asked for. Null where it is, or where nobody called.
+   */
+  public @Nullable String refusal() {
+    if (wish == null || wish.failureReason() != null) {
+      return wish == null ? null : wish.failureReason();
+    }
+    // The first link of a chain was made for the wish; a later one may lie anywhere.
+    return links.values().stream()
+            .filter(link -> link.previousUid() == null && link.startsAt() != null)
+            .allMatch(link -> wish.startsAt().equals(link.startsAt()))
+        ? null
+        : "other_time";
+  }
+
   public BookingState withPlace(
       @Nullable Long company,
       @Nullable Long service,

@@ -81,6 +81,10 @@ record FunctionAnswer(Map<String, Object> fields) {
         booking.current().map(Link::startsAt).orElse(wish == null ? null : wish.startsAt());
     ZonedDateTime local = start == null ? null : start.atZone(company.zone());
     String what = service.map(ServiceEntry::name).orElse("");
+    if (booking.refusal() != null && booking.current().isPresent() && status.stands()) {
+      // It came to be after all, or at another time than asked: it is being taken back.
+      return refused(booking.refusal(), say).with("booking_id", booking.bookingId().toString());
+    }
     FunctionAnswer answer =
         switch (status) {
           case CONFIRMED, COMPLETED, NO_SHOW -> of("booked", say.booked(what, local));

@@ -153,6 +153,34 @@ class BookingStateTest {
     return BookingEvents.snapshot(state, new ContactRules(null), PSEUDONYMS);
   }
 
+  @Test
+  void another_time_than_the_one_asked_for_is_a_refusal_and_a_later_move_is_none() {
+    BookingState asked =
+        fold(List.of())
+            .with(
+                new Wish(
+                    new UUID(0, 2),
+                    1,
+                    "call_a",
+                    START,
+                    START,
+                    START.plusSeconds(1800),
+                    88123L,
+                    "Jonas Weber",
+                    null,
+                    null,
+                    null,
+                    null,
+                    false));
+    Link moved = link("u2", LinkStatus.ACCEPTED, 2L, "u1", START.plusSeconds(3600));
+    assertThat(asked.refusal()).isNull();
+    assertThat(asked.with(link("u1", LinkStatus.ACCEPTED, 1L, null, START)).refusal()).isNull();
+    assertThat(asked.with(moved).refusal()).isNull();
+    assertThat(
+            asked.with(link("u1", LinkStatus.ACCEPTED, 1L, null, START.plusSeconds(60))).refusal())
+        .isEqualTo("other_time");
+  }
+
   private static BookingState fold(List<Link> facts) {
     BookingState state =
         BookingState.of(new UUID(0, 1), 1, "default", "calcom_webhook", "Europe/Berlin");
