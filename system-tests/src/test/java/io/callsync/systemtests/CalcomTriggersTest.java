@@ -322,31 +322,25 @@ class CalcomTriggersTest extends SystemTest {
 
   @Test
   void our_request_id_in_a_message_of_another_account_touches_nothing() {
+    SecondConnection second = RunningSystem.get().second();
     Booked booked = aBookedCall(Company.A);
-    UUID bookingId = booked.appointment().bookingId();
     String requestId = booked.appointment().metadata().path("request_id").asString();
     eventually(() -> assertThat(rows.outcomes(booked.uid())).hasSize(1));
-    inAccount(bookingId, "another");
-    try {
-      Held foreign =
-          calcom.surfaces(Company.A, aFreeStart(), "Eve", Caller.freshNumber(), requestId);
-      eventually(() -> assertThat(statuses(foreign.uid())).containsExactly("confirmed"));
-      Appointment made = rows.appointmentsWithUid(foreign.uid()).getFirst();
-      assertThat(made.bookingId()).isNotEqualTo(bookingId);
-      assertThat(made.callId()).isNull();
-      assertThat(rows.appointment(booked.appointment().id()).orElseThrow().columns())
-          .isEqualTo(booked.appointment().columns());
-    } finally {
-      inAccount(bookingId, "default");
-    }
-  }
-
-  private void inAccount(UUID bookingId, String account) {
-    rows.updateIn(
-        "gateway",
-        "update booking set calcom_account = ? where booking_id = ?",
-        account,
-        bookingId);
+    Company elsewhere = Company.unknown();
+    second
+        .calcom()
+        .offers(elsewhere.eventTypeId(), elsewhere.service(), elsewhere.minutes(), false);
+    gateway.importDirectory(second.yaml(elsewhere));
+    Held foreign =
+        second.calcom().surfaces(elsewhere, aFreeStart(), "Eve", Caller.freshNumber(), requestId);
+    eventually(() -> assertThat(statuses(foreign.uid())).containsExactly("confirmed"));
+    Appointment made = rows.appointmentsWithUid(foreign.uid()).getFirst();
+    assertThat(made.bookingId()).isNotEqualTo(booked.appointment().bookingId());
+    assertThat(made.callId()).isNull();
+    assertThat(rows.appointment(booked.appointment().id()).orElseThrow().columns())
+        .isEqualTo(booked.appointment().columns());
+    second.calcom().cancels(foreign.uid());
+    eventually(() -> assertThat(statuses(foreign.uid())).containsExactly("cancelled"));
   }
 
   private Optional<String> status(long appointmentId) {

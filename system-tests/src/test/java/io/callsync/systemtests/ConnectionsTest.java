@@ -32,10 +32,7 @@ class ConnectionsTest extends SystemTest {
   void the_second_connection_has_a_company() {
     assumeThat(second).isNotNull();
     second.calcom().offers(NORD.eventTypeId(), NORD.service(), NORD.minutes(), false);
-    gateway.importDirectory(
-        NORD.yaml()
-            .replace(
-                "    timezone:", "    connection: " + SecondConnection.NAME + "\n    timezone:"));
+    gateway.importDirectory(second.yaml(NORD));
   }
 
   @Test

@@ -73,6 +73,11 @@ final class SecondConnection implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + standIn.port());
   }
 
+  /** The directory of a company of this connection. */
+  String yaml(Company company) {
+    return company.yaml().replace("    timezone:", "    connection: " + NAME + "\n    timezone:");
+  }
+
   Gateway gateway() {
     return gateway;
   }
