@@ -137,9 +137,6 @@ class Backfill {
     Wish wish = booking.wish();
     return wish == null
         ? List.of()
-        : client.search(wish.eventTypeId(), wish.startsAt(), wish.endsAt().plusSeconds(1)).stream()
-            .flatMap(found -> CalcomMessages.booking(booking.calcomAccount(), found).stream())
-            .filter(fact -> wish.requestId().equals(fact.requestId()))
-            .toList();
+        : client.ofRequest(wish.requestId(), wish.eventTypeId(), wish.startsAt(), wish.endsAt());
   }
 }

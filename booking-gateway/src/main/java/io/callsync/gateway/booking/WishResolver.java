@@ -4,7 +4,6 @@ import io.callsync.gateway.booking.WishStore.StoredWish;
 import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.calcom.CalcomFact;
-import io.callsync.gateway.calcom.CalcomMessages;
 import io.callsync.gateway.calcom.CalcomOutcome;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,11 +62,7 @@ class WishResolver {
     List<CalcomFact> ours =
         calcom
             .of(wish.calcomAccount())
-            .search(wish.eventTypeId(), wish.startsAt(), wish.endsAt().plusSeconds(1))
-            .stream()
-            .flatMap(b -> CalcomMessages.booking(wish.calcomAccount(), b).stream())
-            .filter(fact -> fact.carries(wish.requestId()))
-            .toList();
+            .ofRequest(wish.requestId(), wish.eventTypeId(), wish.startsAt(), wish.endsAt());
     if (!ours.isEmpty()) {
       ours.forEach(fact -> outcomes.found(wish.bookingId(), fact));
     } else if (wish.createdAt().plus(properties.giveUpAfter()).isBefore(clock.instant())) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -186,8 +187,16 @@ public final class CalcomClient {
     return inBackground("/v2/event-types/" + eventTypeId, EVENT_TYPES_VERSION).isPresent();
   }
 
-  /** All bookings of an event type within a window, whatever their status. */
-  public List<JsonNode> search(long eventTypeId, Instant from, Instant to)
+  /** The bookings of that time that carry our request id, whatever became of them. */
+  public List<CalcomFact> ofRequest(UUID requestId, long eventTypeId, Instant from, Instant to)
+      throws CalcomUnavailable {
+    return search(eventTypeId, from, to.plusSeconds(1)).stream()
+        .flatMap(booking -> CalcomMessages.booking(account, booking).stream())
+        .filter(fact -> fact.carries(requestId))
+        .toList();
+  }
+
+  private List<JsonNode> search(long eventTypeId, Instant from, Instant to)
       throws CalcomUnavailable {
     return list(
         "eventTypeId=%d&afterStart=%s&beforeEnd=%s&take=250"

@@ -43,15 +43,23 @@ public class CallFolding {
     CallState placed = place(call);
     Long company = placed.companyId();
     if (company != null && placed.callbackRequested() && placed.customerId() == null) {
-      String from = placed.fromNumber();
-      CustomerIdentity identity =
-          CustomerIdentity.of(from, null, new CustomerIdentity("call", placed.retellCallId()));
-      placed =
-          placed.withCallbackCustomer(
-              chain.customer(company, identity, null, from, null).customerId());
+      placed = withCallbackCustomer(chain, placed, company, null, placed.fromNumber());
     }
     chain.put(placed);
     return placed;
+  }
+
+  /**
+   * Who wants to be called back is a customer, registered where it is new.
+   *
+   * @param phone E.164; without one the call itself is the identity
+   */
+  public static CallState withCallbackCustomer(
+      Chain chain, CallState call, long company, @Nullable String name, @Nullable String phone) {
+    CustomerIdentity identity =
+        CustomerIdentity.of(phone, null, new CustomerIdentity("call", call.retellCallId()));
+    return call.withCallbackCustomer(
+        chain.customer(company, identity, name, phone, null).customerId());
   }
 
   /** The directory may have learned the number since: then the call gets its company. */

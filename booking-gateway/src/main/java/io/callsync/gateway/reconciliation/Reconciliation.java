@@ -2,7 +2,7 @@ package io.callsync.gateway.reconciliation;
 
 import io.callsync.gateway.booking.BookingFolding;
 import io.callsync.gateway.booking.BookingIdentity;
-import io.callsync.gateway.booking.StandingBookings;
+import io.callsync.gateway.booking.StoredBookings;
 import io.callsync.gateway.calcom.BookingAncestry;
 import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient;
@@ -59,7 +59,7 @@ class Reconciliation {
   private final BookingAncestry ancestry;
   private final BookingIdentity identity;
   private final BookingFolding bookings;
-  private final StandingBookings standingBookings;
+  private final StoredBookings storedBookings;
   private final ReconciliationStore store;
   private final Chains chains;
   private final ReconciliationProperties properties;
@@ -72,7 +72,7 @@ class Reconciliation {
       BookingAncestry ancestry,
       BookingIdentity identity,
       BookingFolding bookings,
-      StandingBookings standingBookings,
+      StoredBookings storedBookings,
       ReconciliationStore store,
       Chains chains,
       ReconciliationProperties properties,
@@ -82,7 +82,7 @@ class Reconciliation {
     this.ancestry = ancestry;
     this.identity = identity;
     this.bookings = bookings;
-    this.standingBookings = standingBookings;
+    this.storedBookings = storedBookings;
     this.store = store;
     this.chains = chains;
     this.properties = properties;
@@ -133,10 +133,9 @@ class Reconciliation {
     int skip = 0;
     while (true) {
       List<JsonNode> page = client.listed(listing, after, properties.pageSize(), skip);
-      int changed = 0;
+      int changed = foldWhatIsNew(name, page, cause);
       Instant last = after;
       for (JsonNode booking : page) {
-        changed += fold(name, booking, cause) ? 1 : 0;
         Instant at = listing.time(booking);
         last = at != null && at.isAfter(last) ? at : last;
       }
@@ -151,6 +150,27 @@ class Reconciliation {
         skip += page.size();
       }
     }
+  }
+
+  /**
+   * Most of a page is known: no transaction is opened for that. How many were not as we thought.
+   */
+  private int foldWhatIsNew(String account, List<JsonNode> page, String cause)
+      throws CalcomUnavailable {
+    Set<String> known =
+        storedBookings.saidBefore(
+            account,
+            page.stream()
+                .flatMap(booking -> CalcomMessages.booking(account, booking).stream())
+                .map(CalcomFact::link)
+                .toList());
+    int changed = 0;
+    for (JsonNode booking : page) {
+      if (!known.contains(booking.path("uid").asString(""))) {
+        changed += fold(account, booking, cause) ? 1 : 0;
+      }
+    }
+    return changed;
   }
 
   /** Whether it was not as we thought. */
@@ -184,7 +204,7 @@ class Reconciliation {
   /** Bookings to come that stand here, and that Cal.com neither lists nor knows by their uid. */
   private int vanished(CalcomClient client, String account, String cause) throws CalcomUnavailable {
     Instant now = clock.instant();
-    Set<String> expected = new HashSet<>(standingBookings.uidsAfter(account, now));
+    Set<String> expected = new HashSet<>(storedBookings.uidsAfter(account, now));
     int standing = expected.size();
     if (standing == 0) {
       return 0;

@@ -12,7 +12,6 @@ import io.callsync.gateway.delivery.DeliveryLedger;
 import io.callsync.gateway.delivery.DeliveryLedger.Outcome;
 import io.callsync.gateway.directory.CompanyEntry;
 import io.callsync.gateway.directory.Directory;
-import io.callsync.gateway.intake.SafeJson;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -84,7 +83,7 @@ class Conversation {
                   Delivery.RETELL,
                   "function:" + call.name(),
                   retellCallId,
-                  SafeJson.keepable(request.body(), SafeJson.object(request.body())));
+                  request.keepable());
           CallState state =
               calls.fold(
                   chain,

@@ -7,7 +7,6 @@ import io.callsync.gateway.delivery.Delivery;
 import io.callsync.gateway.delivery.DeliveryLedger;
 import io.callsync.gateway.delivery.DeliveryLedger.Outcome;
 import io.callsync.gateway.intake.BoundedTag;
-import io.callsync.gateway.intake.SafeJson;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -71,7 +70,7 @@ class Functions {
                   Delivery.RETELL,
                   "function:" + call.name(),
                   call.retellCallId(),
-                  SafeJson.keepable(request.body(), SafeJson.object(request.body()))),
+                  request.keepable()),
               Outcome.KEPT_UNKNOWN,
               List.of(),
               null);

@@ -10,7 +10,6 @@ import io.callsync.gateway.call.CallState;
 import io.callsync.gateway.directory.CompanyEntry;
 import io.callsync.gateway.directory.Directory;
 import io.callsync.gateway.directory.Line;
-import io.callsync.gateway.intake.SafeJson;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -40,7 +39,7 @@ class InboundCall {
   }
 
   Map<String, Object> answer(VerifiedRequest request) {
-    JsonNode inbound = SafeJson.object(request.body()).path("call_inbound");
+    JsonNode inbound = request.json().path("call_inbound");
     String connection = request.connection().name();
     CallState caller =
         CallState.of(0, "", connection).with(CallSource.STARTED, CallFacts.of(inbound));

@@ -10,7 +10,6 @@ import io.callsync.gateway.calcom.VerifiedWebhook;
 import io.callsync.gateway.connection.Connection;
 import io.callsync.gateway.connection.Connections;
 import io.callsync.gateway.directory.Directory;
-import io.callsync.gateway.intake.SafeJson;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -166,7 +165,7 @@ class Rehearsal implements ApplicationRunner {
     String callId = "rehearsal-" + UUID.randomUUID();
     webhooks.accept(signed(event("call_started", callId)));
     VerifiedRequest wish = signed(wish(callId));
-    bookAppointment.answer(wish, FunctionCall.of(SafeJson.object(wish.body()), null), this::booked);
+    bookAppointment.answer(wish, FunctionCall.of(wish.json(), null), this::booked);
     webhooks.accept(signed(event("call_ended", callId)));
     webhooks.accept(signed(event("call_analyzed", callId)));
   }

@@ -1,8 +1,8 @@
 package io.callsync.gateway.retell;
 
+import io.callsync.gateway.call.CallFolding;
 import io.callsync.gateway.call.CallState;
 import io.callsync.gateway.customer.CallerNumber;
-import io.callsync.gateway.customer.CustomerIdentity;
 import io.callsync.gateway.delivery.Chain;
 import io.callsync.gateway.directory.CompanyEntry;
 import io.callsync.gateway.retell.Conversation.Turn;
@@ -40,13 +40,8 @@ class RequestCallback implements AgentFunction {
     CallState call = turn.call().withCallback(note(name, phone, turn.args().text("notes")));
     if (turn.company().isPresent() && call.customerId() == null) {
       long company = turn.company().get().id();
-      CustomerIdentity identity =
-          CustomerIdentity.of(
-              phone, null, new CustomerIdentity("call", turn.call().retellCallId()));
       String known = name == null || BookingArguments.isNoName(name) ? null : name;
-      call =
-          call.withCallbackCustomer(
-              chain.customer(company, identity, known, phone, null).customerId());
+      call = CallFolding.withCallbackCustomer(chain, call, company, known, phone);
     }
     chain.put(call);
     return FunctionAnswer.of("callback_queued", Sentences.in(language).callback());

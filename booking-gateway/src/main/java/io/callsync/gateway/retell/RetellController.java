@@ -5,7 +5,6 @@ import io.callsync.gateway.connection.Connection;
 import io.callsync.gateway.connection.Connections;
 import io.callsync.gateway.intake.IntakeException;
 import io.callsync.gateway.intake.RawBody;
-import io.callsync.gateway.intake.SafeJson;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Clock;
@@ -51,7 +50,7 @@ class RetellController {
       HttpServletRequest request, @PathVariable(required = false) @Nullable String connection)
       throws IOException {
     VerifiedRequest verified = verified(request, connection);
-    if (InboundCall.isInbound(SafeJson.object(verified.body()))) {
+    if (InboundCall.isInbound(verified.json())) {
       return ResponseEntity.ok(inbound.answer(verified));
     }
     webhooks.accept(verified);
@@ -90,7 +89,7 @@ class RetellController {
   }
 
   private Map<String, Object> answer(VerifiedRequest verified, @Nullable String name) {
-    FunctionCall call = FunctionCall.of(SafeJson.object(verified.body()), name);
+    FunctionCall call = FunctionCall.of(verified.json(), name);
     return functions.answer(verified, call).fields();
   }
 

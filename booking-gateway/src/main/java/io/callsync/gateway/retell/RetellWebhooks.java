@@ -9,7 +9,6 @@ import io.callsync.gateway.delivery.Delivery;
 import io.callsync.gateway.delivery.DeliveryLedger;
 import io.callsync.gateway.delivery.DeliveryLedger.Outcome;
 import io.callsync.gateway.intake.Fields;
-import io.callsync.gateway.intake.SafeJson;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -41,8 +40,8 @@ class RetellWebhooks {
   }
 
   Outcome accept(VerifiedRequest request) {
-    ObjectNode body = SafeJson.object(request.body());
-    byte[] kept = SafeJson.keepable(request.body(), body);
+    ObjectNode body = request.json();
+    byte[] kept = request.keepable();
     String event = Fields.text(body, "event");
     String callId = Fields.text(body.path("call"), "call_id");
     CallSource source = event == null ? null : EVENTS.get(event);

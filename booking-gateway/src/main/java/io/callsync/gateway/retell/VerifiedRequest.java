@@ -1,6 +1,7 @@
 package io.callsync.gateway.retell;
 
 import io.callsync.gateway.connection.Connection;
+import io.callsync.gateway.intake.SafeJson;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A body that Retell signed (X-Retell-Signature: v=MILLIS,d=HEX): HMAC-SHA256 keyed by the API key
@@ -24,8 +26,12 @@ public final class VerifiedRequest {
 
   private static final Pattern HEADER = Pattern.compile("v=([1-9]\\d{0,15}),d=([0-9a-f]{64})");
 
+  /** What the body says without its secrets, and the bytes to keep of it. */
+  private record Content(ObjectNode json, byte[] kept) {}
+
   private final Connection connection;
   private final byte[] body;
+  private @Nullable Content content;
 
   private VerifiedRequest(Connection connection, byte[] body) {
     this.connection = connection;
@@ -37,8 +43,28 @@ public final class VerifiedRequest {
     return connection;
   }
 
-  byte[] body() {
-    return body;
+  /**
+   * The body without its secrets.
+   *
+   * @throws io.callsync.gateway.intake.IntakeException where it is not a JSON object of sane depth
+   */
+  ObjectNode json() {
+    return content().json();
+  }
+
+  /** The bytes to keep: as received, except where a secret had to be cut out. */
+  byte[] keepable() {
+    return content().kept();
+  }
+
+  /** Read once however often it is asked for; a request belongs to one thread. */
+  private Content content() {
+    if (content == null) {
+      ObjectNode json = SafeJson.object(body);
+      byte[] kept = SafeJson.keepable(body, json);
+      content = new Content(json, kept);
+    }
+    return content;
   }
 
   /**

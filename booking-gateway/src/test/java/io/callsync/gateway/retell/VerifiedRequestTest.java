@@ -94,6 +94,23 @@ class VerifiedRequestTest {
         .isPresent();
   }
 
+  @Test
+  void a_token_is_cut_out_however_often_the_body_is_asked_for() {
+    byte[] body =
+        "{\"call\": {\"call_id\": \"call_a\", \"access_token\": \"opens\"}}"
+            .getBytes(StandardCharsets.UTF_8);
+    Instant now = Instant.ofEpochMilli(1790000012345L);
+    VerifiedRequest request =
+        VerifiedRequest.verify(body, VerifiedRequest.sign(body, KEY, now), signingWith(KEY), now)
+            .orElseThrow();
+    for (int n = 0; n < 2; n++) {
+      assertThat(new String(request.keepable(), StandardCharsets.UTF_8))
+          .contains("call_a")
+          .doesNotContain("opens");
+      assertThat(request.json().toString()).contains("call_a").doesNotContain("opens");
+    }
+  }
+
   private static boolean accepted(String body, String header, String key, long now) {
     return VerifiedRequest.verify(
             body.getBytes(StandardCharsets.UTF_8),
