@@ -165,7 +165,8 @@ public class Checker implements SmartLifecycle {
     Map<TopicPartition, Position> read = positions.all();
     boolean behind = behind(read, readModel.projectorPositions());
     boolean waiting = Positions.waitingSince(read).isPresent();
-    if (tendingDue(now)) {
+    boolean tending = tendingDue(now);
+    if (tending) {
       lastTended = now;
       tend(now, behind || waiting);
     }
@@ -173,7 +174,9 @@ public class Checker implements SmartLifecycle {
       return 0;
     }
     sweep.step(now);
-    watchCompanies(now);
+    if (tending) {
+      watchCompanies(now);
+    }
     return check(now, Positions.readUpTo(read, Positions.EVENTS));
   }
 
