@@ -2,7 +2,6 @@ package io.callsync.cli;
 
 import io.callsync.cli.Installation.Service;
 import io.callsync.cli.OpsApi.NotFound;
-import java.io.Console;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -140,7 +138,7 @@ final class Backfill implements Callable<Integer> {
       terminal.out().println("  there is nothing to put right");
       return isWhole(before);
     }
-    if (dryRun || !(yes || agreed())) {
+    if (dryRun || !(yes || terminal.agrees("put it right?"))) {
       terminal.out().println("  nothing was changed" + (dryRun ? "" : ": --yes puts it right"));
       return false;
     }
@@ -268,13 +266,5 @@ final class Backfill implements Callable<Integer> {
       after = page.at("next").text();
     } while (!after.isEmpty());
     return new ArrayList<>(calls);
-  }
-
-  private static boolean agreed() {
-    return Optional.ofNullable(System.console())
-        .filter(Console::isTerminal)
-        .map(c -> c.readLine("put it right? [y/N] "))
-        .filter(answer -> answer.strip().equalsIgnoreCase("y"))
-        .isPresent();
   }
 }

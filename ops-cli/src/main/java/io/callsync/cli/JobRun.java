@@ -2,12 +2,10 @@ package io.callsync.cli;
 
 import io.callsync.cli.Installation.Service;
 import io.callsync.cli.OpsApi.NotFound;
-import java.io.Console;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** Orders a job of the projector, watches it to its end, and tells what it found. */
 final class JobRun {
@@ -44,7 +42,7 @@ final class JobRun {
     if (show || status(plan) == 0 || !isDone(plan) || plan.at("differences").number() == 0) {
       return status(plan);
     }
-    if (agreed(plan.at("differences").number())) {
+    if (terminal.agrees("put %s rows right?".formatted(grouped(plan.at("differences").number())))) {
       return status(ordered(order, false));
     }
     terminal.out().println("  nothing was changed: --yes puts it right");
@@ -172,15 +170,6 @@ final class JobRun {
         (job.at("differences").number() > 0 && !job.at("applies").isTrue())
             || job.at("missingRevisions").number() > 0;
     return !isDone(job) ? ENDED_EARLY : stillDiffers ? DIFFERS : 0;
-  }
-
-  /** Whether somebody at the terminal says yes. */
-  private static boolean agreed(long differences) {
-    return Optional.ofNullable(System.console())
-        .filter(Console::isTerminal)
-        .map(c -> c.readLine("put %s rows right? [y/N] ", grouped(differences)))
-        .filter(answer -> answer.strip().toLowerCase(Locale.ROOT).startsWith("y"))
-        .isPresent();
   }
 
   private static boolean isDone(Json job) {

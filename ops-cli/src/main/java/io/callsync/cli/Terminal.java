@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +39,15 @@ record Terminal(PrintStream out, boolean unicode, boolean colour) {
 
   String dash() {
     return unicode ? "–" : "-";
+  }
+
+  /** Whether somebody at the terminal says yes; where nobody sits there, nobody does. */
+  boolean agrees(String question) {
+    return Optional.ofNullable(System.console())
+        .filter(Console::isTerminal)
+        .map(console -> console.readLine("%s [y/N] ", question))
+        .filter(answer -> answer.strip().toLowerCase(Locale.ROOT).startsWith("y"))
+        .isPresent();
   }
 
   private String coloured(String code, String text) {
