@@ -7,10 +7,13 @@ import io.callsync.systemtests.Caller.Reply;
 import io.callsync.systemtests.Rows.Appointment;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -236,6 +239,32 @@ class CalcomTriggersTest extends SystemTest {
     calcom.tells(uid, "created", both.seatOf("Ben"));
     eventually(
         () -> assertThat(seats(uid)).isEqualTo(Map.of("Anna", "cancelled", "Ben", "cancelled")));
+  }
+
+  @Test
+  void the_end_that_is_told_while_a_seat_is_taken_is_the_end_of_that_seat_too() {
+    Company company = aCompany();
+    calcom.offers(company, Map.of("seats", 4));
+    calcom.delivers("none");
+    List<String> times = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (int i = 0; i < 40; i++) {
+        ZonedDateTime start = aFreeStart();
+        String uid = calcom.isBookedOnItsPage(company, start, "Anna", Caller.freshNumber()).uid();
+        Held both = calcom.isBookedOnItsPage(company, start, "Ben", Caller.freshNumber());
+        calcom.tells(uid, "created", both.seatOf("Ben"));
+        threads.submit(() -> calcom.tells(uid, "created", both.seatOf("Anna")));
+        threads.submit(() -> calcom.tells(uid, "meeting_ended"));
+        times.add(uid);
+      }
+    }
+    eventually(
+        () ->
+            assertThat(times)
+                .allSatisfy(
+                    uid ->
+                        assertThat(seats(uid))
+                            .isEqualTo(Map.of("Anna", "completed", "Ben", "completed"))));
   }
 
   @Test

@@ -194,12 +194,18 @@ public class BookingFolding {
   }
 
   private List<BookingState> ofUid(Chain chain, CalcomFact fact, @Nullable String uid) {
-    return uid == null
-        ? List.of()
-        : identity.ofUid(fact.calcomAccount(), uid).stream()
-            .map(chain::booking)
-            .distinct()
-            .toList();
+    if (uid == null) {
+      return List.of();
+    }
+    List<BookingState> locked = locked(chain, fact.calcomAccount(), uid);
+    // Whoever takes a further seat holds the others' locks: while these were waited for, it came.
+    return locked.stream().anyMatch(BookingState::isSeat)
+        ? locked(chain, fact.calcomAccount(), uid)
+        : locked;
+  }
+
+  private List<BookingState> locked(Chain chain, String account, String uid) {
+    return identity.ofUid(account, uid).stream().map(chain::booking).distinct().toList();
   }
 
   private boolean hasOneWithout(CalcomFact fact) {
