@@ -66,12 +66,28 @@ final class Jobs {
   /** A row that is not what the log says. */
   record Difference(String table, String row, String kind, JsonNode columns) {}
 
+  /** The author of what nobody ordered; only one of its jobs is added in a minute. */
+  static final String SCHEDULE = "(schedule)";
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final JdbcClient jdbc;
 
   Jobs(JdbcClient jdbc) {
     this.jdbc = jdbc;
+  }
+
+  /** As {@link #add}; empty where another instance has added it in this minute. */
+  Optional<Job> addScheduled(JobOrder order) {
+    return jdbc.sql(
+            """
+            insert into job (kind, wanted, author, reason)
+            select w ->> 'kind', w, w ->> 'author', w ->> 'reason' from (select ?::jsonb as w) as given
+            on conflict do nothing returning id""")
+        .param(JSON.writeValueAsString(order))
+        .query(Long.class)
+        .optional()
+        .flatMap(this::find);
   }
 
   Job add(JobOrder order) {

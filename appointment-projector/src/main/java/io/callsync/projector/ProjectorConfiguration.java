@@ -13,11 +13,14 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 /**
  * The parts of the projector, its operators' API, and the relay of the row changes that it makes.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableScheduling
 @EnableConfigurationProperties(ProjectorProperties.class)
 @Import({OpsConfiguration.class, RowChangeRelayConfiguration.class})
 class ProjectorConfiguration {
@@ -45,6 +48,11 @@ class ProjectorConfiguration {
   @Bean
   JobWorker jobWorker(ProjectorProperties properties, DataSource database) {
     return new JobWorker(properties, database);
+  }
+
+  @Bean
+  Verification verification(JdbcClient jdbc, JobWorker worker) {
+    return new Verification(jdbc, worker);
   }
 
   @Bean
