@@ -133,6 +133,7 @@ final class Launches {
   private Map<String, String> serviceSettings(Part part, String database) {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("SERVER_PORT", String.valueOf(settings.ports().of(part)));
+    environment.put("CALLSYNC_SECRETS", settings.home().resolve("secrets").toString());
     environment.put("CALLSYNC_OPERATOR_TOKEN", settings.secrets().operatorToken());
     environment.put("CALLSYNC_KAFKA_BOOTSTRAP", addresses.kafka());
     environment.put("CALLSYNC_REGISTRY_URL", addresses.registry().toString());
@@ -144,7 +145,6 @@ final class Launches {
 
   private Map<String, String> gatewaySettings(Part part) {
     Map<String, String> environment = serviceSettings(part, "gateway");
-    environment.put("CALLSYNC_SECRETS", settings.home().resolve("secrets").toString());
     environment.put("CALLSYNC_RETELL_API_KEYS", settings.secrets().retellApiKey());
     environment.put("CALLSYNC_CALCOM_WEBHOOK_SECRETS", settings.secrets().calcomWebhookSecret());
     environment.put("CALLSYNC_CALCOM_API_KEY", settings.secrets().calcomApiKey());
@@ -159,6 +159,8 @@ final class Launches {
 
   private Map<String, String> validatorSettings() {
     Map<String, String> environment = serviceSettings(Part.VALIDATOR, "validator");
+    environment.put("CALLSYNC_GATEWAY_URL", addresses.gateway().toString());
+    environment.put("CALLSYNC_PROJECTOR_URL", addresses.projector().toString());
     environment.put("CALLSYNC_READMODEL_URL", addresses.jdbc("appointments"));
     environment.put("CALLSYNC_READMODEL_USER", addresses.readerUser());
     environment.put("CALLSYNC_READMODEL_PASSWORD", settings.secrets().readerPassword());

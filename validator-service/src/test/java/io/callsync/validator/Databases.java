@@ -3,12 +3,15 @@ package io.callsync.validator;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.callsync.schemas.Topic;
+import io.callsync.validator.ValidatorProperties.SelfRepair;
+import io.callsync.validator.ValidatorProperties.Times;
 import io.callsync.validator.chain.ExpectedBooking;
 import io.callsync.validator.chain.ExpectedCall;
 import io.callsync.validator.expectation.Expectations;
 import io.callsync.validator.position.Positions;
 import io.callsync.validator.position.Positions.Position;
 import io.callsync.validator.readmodel.ReadModel;
+import io.callsync.validator.rule.Rule;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +23,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -40,12 +44,18 @@ public final class Databases {
   private static final EmbeddedPostgres POSTGRES = start();
   private static final HikariDataSource OWN = own();
   private static final Path READ_MODEL =
-      Path.of("../appointment-projector/src/main/resources/db/projector/V1__read_model.sql");
+      Path.of("../appointment-projector/src/main/resources/db/projector");
 
   static {
     try (var connection = POSTGRES.getDatabase("postgres", "appointments").getConnection();
         var statement = connection.createStatement()) {
-      statement.execute(Files.readString(READ_MODEL));
+      for (String part :
+          List.of(
+              "V1__read_model.sql",
+              "V2__replay_and_rebuild.sql",
+              "V4__claims_and_verification.sql")) {
+        statement.execute(Files.readString(READ_MODEL.resolve(part)));
+      }
     } catch (SQLException | IOException e) {
       throw new IllegalStateException(e);
     }
@@ -57,6 +67,8 @@ public final class Databases {
           URI.create("http://127.0.0.1:1/apis/ccompat/v7"),
           new ValidatorProperties.ReadModelAccess(
               POSTGRES.getJdbcUrl("postgres", "appointments"), "postgres", "postgres"),
+          null,
+          null,
           ValidatorProperties.Times.defaults());
 
   public final JdbcClient own = JdbcClient.create(OWN);
@@ -77,12 +89,13 @@ public final class Databases {
             delete from expected_booking; delete from expected_call; delete from due; delete from suspicion;
             delete from violation; delete from verdict; delete from consumer_position; delete from schedule;
             delete from outbox;
+            delete from repair;
             """)
         .update();
     rows.sql(
             """
             delete from calls; delete from customers; delete from companies; delete from services; delete from appointments;
-            delete from appointment_calls; delete from projector_position;
+            delete from appointment_calls; delete from projector_position; delete from job;
             insert into companies values (1, 'A', 'Europe/Berlin', 'de', null, false, 1);
             insert into services values (3, 1, null, 'Beratung', '[]', 30, 1003, 'default', true, 1);
             insert into customers values (17, 1, 'Erika Beispiel', null, '+491713920001', 'phone', false, 1);
@@ -103,6 +116,53 @@ public final class Databases {
     readTo(10, START.plusSeconds(3600));
   }
 
+  /** The properties with this rule disarmed. */
+  public ValidatorProperties disarming(Rule rule) {
+    Times times = properties.validator();
+    return with(
+        new Times(
+            times.grace(),
+            times.debounce(),
+            times.requestLimit(),
+            times.stalledAfter(),
+            times.sweep(),
+            times.recheck(),
+            times.tombstoneAfter(),
+            Set.of(rule),
+            times.selfRepair()));
+  }
+
+  /** The properties with chains that mend themselves. */
+  public ValidatorProperties healing(SelfRepair selfRepair) {
+    Times times = properties.validator();
+    return new ValidatorProperties(
+        properties.kafkaBootstrap(),
+        properties.registryUrl(),
+        properties.readmodel(),
+        URI.create("http://127.0.0.1:1"),
+        URI.create("http://127.0.0.1:1"),
+        new Times(
+            times.grace(),
+            times.debounce(),
+            times.requestLimit(),
+            times.stalledAfter(),
+            times.sweep(),
+            times.recheck(),
+            times.tombstoneAfter(),
+            Set.of(),
+            selfRepair));
+  }
+
+  private ValidatorProperties with(Times times) {
+    return new ValidatorProperties(
+        properties.kafkaBootstrap(),
+        properties.registryUrl(),
+        properties.readmodel(),
+        properties.gatewayUrl(),
+        properties.projectorUrl(),
+        times);
+  }
+
   public static HikariDataSource ownDataSource() {
     return OWN;
   }
@@ -121,7 +181,9 @@ public final class Databases {
         Instant.parse("2025-10-24T12:55:00Z"),
         START,
         false,
-        false);
+        false,
+        1007L,
+        "uid-7");
   }
 
   /** The rows show all events before that offset, of every partition. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bookings what the events say about those and about this chain's further bookings
  * @param customers rows of the customers that call and appointments name
  * @param companies ids of the company rows that exist, of those that the call names
+ * @param claims other calls that hold the booking of Cal.com that this call holds
  * @param requestLimit how long a wish may be without outcome
  */
 public record Chain(
@@ -30,7 +31,8 @@ public record Chain(
     List<AppointmentRow> appointments,
     List<ExpectedBooking> bookings,
     Map<Long, CustomerRow> customers,
-    Set<Long> companies) {
+    Set<Long> companies,
+    List<Claim> claims) {
 
   /** Our id of the call, null for a booking without one. */
   public @Nullable Long callId() {
@@ -96,10 +98,13 @@ public record Chain(
             || ownBookings().stream().anyMatch(b -> !b.aliased()));
   }
 
-  /** The company the chain is about, null where unknown. */
+  /** The company the chain is about, by its rows, else by the log; null where unknown. */
   public @Nullable Long companyId() {
-    if (call != null) {
+    if (call != null && call.companyId() != null) {
       return call.companyId();
+    }
+    if (expectedCall != null && expectedCall.companyId() != null) {
+      return expectedCall.companyId();
     }
     return Stream.concat(
             owned().stream().map(AppointmentRow::companyId),

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What the events say about a booking: its highest revision seen.
  *
  * @param startsAt Cal.com's time; null where it was read by an older version of this service
+ * @param calcomBookingId as startsAt, with {@code calcomUid}
  * @param late came to be at Cal.com after its caller had been told no
  */
 public record ExpectedBooking(
@@ -24,7 +25,9 @@ public record ExpectedBooking(
     @Nullable Instant endsAt,
     @Nullable Instant requestedAt,
     boolean inDoubt,
-    boolean late) {
+    boolean late,
+    @Nullable Long calcomBookingId,
+    @Nullable String calcomUid) {
 
   private static final Set<String> WITHOUT_ROW = Set.of("requested", "failed", "aliased");
 

@@ -6,6 +6,7 @@ import io.callsync.validator.chain.BookingDetails;
 import io.callsync.validator.chain.CallRow;
 import io.callsync.validator.chain.Chain;
 import io.callsync.validator.chain.ChainKey;
+import io.callsync.validator.chain.Claim;
 import io.callsync.validator.chain.ExpectedBooking;
 import io.callsync.validator.chain.ExpectedCall;
 import io.callsync.validator.expectation.Expectations;
@@ -79,7 +80,8 @@ public class ChainLoader {
                   List.copyOf(appointments),
                   index.bookings(key, appointments),
                   rows.customers(),
-                  rows.companies());
+                  rows.companies(),
+                  index.claims(call));
             })
         .toList();
   }
@@ -98,6 +100,7 @@ public class ChainLoader {
     private final Map<Long, Set<AppointmentRow>> byCalcomId = new HashMap<>();
     private final Map<Visit, Set<AppointmentRow>> byVisit = new HashMap<>();
     private final Map<Long, Set<ExpectedBooking>> bookingsByCall = new HashMap<>();
+    private final Map<Long, Set<Claim>> claims = new HashMap<>();
     private final Map<UUID, ExpectedBooking> bookings;
 
     Index(Rows rows, Map<UUID, ExpectedBooking> bookings) {
@@ -110,6 +113,7 @@ public class ChainLoader {
         add(byVisit, visit(a), a);
       }
       bookings.values().forEach(b -> add(bookingsByCall, b.callId(), b));
+      rows.claims().forEach(c -> add(claims, c.details().calcomId(), c));
     }
 
     Set<AppointmentRow> appointments(ChainKey key, @Nullable CallRow call) {
@@ -146,6 +150,19 @@ public class ChainLoader {
       }
       appointments.forEach(a -> addBooking(relevant, a.bookingId()));
       return new ArrayList<>(relevant);
+    }
+
+    List<Claim> claims(@Nullable CallRow call) {
+      if (call == null) {
+        return List.of();
+      }
+      long own = call.id();
+      BookingDetails details = call.details();
+      return details == null || details.calcomId() == null
+          ? List.of()
+          : claims.getOrDefault(details.calcomId(), Set.of()).stream()
+              .filter(c -> c.callId() != own && c.sameBooking(details))
+              .toList();
     }
 
     private void addRow(Set<AppointmentRow> rows, UUID bookingId) {

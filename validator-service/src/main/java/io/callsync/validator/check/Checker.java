@@ -8,6 +8,7 @@ import io.callsync.validator.company.CompanyWatch;
 import io.callsync.validator.position.Positions;
 import io.callsync.validator.position.Positions.Position;
 import io.callsync.validator.readmodel.ReadModel;
+import io.callsync.validator.rule.Rule;
 import io.callsync.validator.rule.Severity;
 import io.callsync.validator.rule.Validation;
 import io.callsync.validator.rule.Violation;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +65,7 @@ public class Checker implements SmartLifecycle {
   private final Positions positions;
   private final ReadModel readModel;
   private final ValidatorProperties.Times times;
+  private final Set<Rule> armed;
   private final TransactionTemplate transaction;
   private final Clock clock;
 
@@ -94,6 +97,7 @@ public class Checker implements SmartLifecycle {
     this.positions = positions;
     this.readModel = readModel;
     this.times = properties.validator();
+    this.armed = times.armedRules();
     this.transaction = transaction;
     this.clock = clock;
   }
@@ -176,6 +180,7 @@ public class Checker implements SmartLifecycle {
     sweep.step(now);
     if (tending) {
       watchCompanies(now);
+      watchProjection(now);
     }
     return check(now, Positions.readUpTo(read, Positions.EVENTS));
   }
@@ -211,6 +216,16 @@ public class Checker implements SmartLifecycle {
         });
   }
 
+  private void watchProjection(Instant now) {
+    transaction.executeWithoutResult(
+        status -> {
+          if (schedule.claim("projection", now, times.grace())) {
+            violations.record(
+                List.of(ProjectionWatch.look(readModel.drifts())), now, times.grace(), now);
+          }
+        });
+  }
+
   private static Violation stalled() {
     return new Violation(
         PROJECTION_STALLED,
@@ -239,7 +254,10 @@ public class Checker implements SmartLifecycle {
     for (Chain chain : chains) {
       looks.add(
           new Findings(
-              chain.key().text(), chain.companyId(), chain.callId(), Validation.validate(chain)));
+              chain.key().text(),
+              chain.companyId(),
+              chain.callId(),
+              Validation.validate(chain, armed)));
     }
     Violations.Outcome outcome = violations.record(looks, now, times.grace(), readUpTo);
     List<Verdicts.Line> said = new ArrayList<>();

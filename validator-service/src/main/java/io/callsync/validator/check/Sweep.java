@@ -65,8 +65,10 @@ class Sweep {
     this.recheckEvery = properties.validator().recheck();
     this.sources =
         List.of(
-            at -> calls(readModel.callsAfter(at == null ? Long.MIN_VALUE : (Long) at, CHUNK)),
-            at -> calls(expectations.callsAfter(at == null ? Long.MIN_VALUE : (Long) at, CHUNK)),
+            at -> calls(readModel.callsAfter(at == null ? Long.MIN_VALUE : (Long) at, null, CHUNK)),
+            at ->
+                calls(
+                    expectations.callsAfter(at == null ? Long.MIN_VALUE : (Long) at, null, CHUNK)),
             at ->
                 bookings(
                     readModel.callLessBookingsAfter(at == null ? Long.MIN_VALUE : (Long) at, CHUNK),

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -22,12 +23,27 @@ public class CompanyWatch {
   private static final Duration LATELY = Duration.ofDays(14);
   private static final Duration DAY = Duration.ofDays(1);
 
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
+  private record Latest(Instant at, List<CompanyFigures> figures) {}
+
   private final JdbcClient jdbc;
   private final Violations violations;
+  private volatile @Nullable Latest latest;
 
   public CompanyWatch(JdbcClient jdbc, Violations violations) {
     this.jdbc = jdbc;
     this.violations = violations;
+  }
+
+  /** The figures as they are asked for all the time: at most a few seconds old. */
+  public List<CompanyFigures> latest(Instant now) {
+    Latest kept = latest;
+    if (kept == null || kept.at().plus(FRESH).isBefore(now)) {
+      kept = new Latest(now, figures(now));
+      latest = kept;
+    }
+    return kept.figures();
   }
 
   /** Of every company that had a phone booking within two weeks. */

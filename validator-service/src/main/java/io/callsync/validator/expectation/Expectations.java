@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -37,17 +38,21 @@ public class Expectations {
   private static final String KEEP_BOOKINGS =
       """
       insert into expected_booking as e
-        (booking_id, revision, appointment_id, call_id, customer_id, company_id, status, source, starts_at, ends_at, requested_at, in_doubt, late)
-      select booking_id, revision, appointment_id, call_id, customer_id, company_id, status, source, starts_at, ends_at, requested_at, in_doubt, late
+        (booking_id, revision, appointment_id, call_id, customer_id, company_id, status, source, starts_at, ends_at, requested_at, in_doubt, late,
+         calcom_booking_id, calcom_uid)
+      select booking_id, revision, appointment_id, call_id, customer_id, company_id, status, source, starts_at, ends_at, requested_at, in_doubt, late,
+        calcom_booking_id, calcom_uid
       from jsonb_to_recordset(:rows::jsonb) as r (booking_id uuid, revision bigint, appointment_id bigint, call_id bigint,
         customer_id bigint, company_id bigint, status text, source text, starts_at timestamptz, ends_at timestamptz,
-        requested_at timestamptz, in_doubt boolean, late boolean)
+        requested_at timestamptz, in_doubt boolean, late boolean,
+        calcom_booking_id bigint, calcom_uid text)
       order by booking_id
       on conflict (booking_id) do update set
         revision = excluded.revision, appointment_id = excluded.appointment_id, call_id = excluded.call_id,
         customer_id = excluded.customer_id, company_id = excluded.company_id, status = excluded.status,
         source = excluded.source, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
-        requested_at = excluded.requested_at, in_doubt = excluded.in_doubt, late = excluded.late
+        requested_at = excluded.requested_at, in_doubt = excluded.in_doubt, late = excluded.late,
+        calcom_booking_id = excluded.calcom_booking_id, calcom_uid = excluded.calcom_uid
       where excluded.revision > e.revision
       """;
 
@@ -141,21 +146,16 @@ public class Expectations {
         companyIds);
   }
 
-  /** Calls after that id. */
-  public List<Long> callsAfter(long id, int limit) {
-    return jdbc.sql("select call_id from expected_call where call_id > ? order by 1 limit ?")
-        .params(id, limit)
-        .query(Sql.LONG)
-        .list();
-  }
-
-  /** Calls after that id that made a booking or wished for one. */
-  public List<Long> bookingCallsAfter(long id, int limit) {
+  /** Calls after that id, of one company where it is given. */
+  public List<Long> callsAfter(long id, @Nullable Long companyId, int limit) {
     return jdbc.sql(
             """
-            select distinct call_id from expected_booking where call_id > ? and status <> 'aliased' order by 1 limit ?
+            select call_id from expected_call where call_id > :id and (:company::bigint is null or company_id = :company)
+            order by call_id limit :limit
             """)
-        .params(id, limit)
+        .param("id", id)
+        .param("company", companyId)
+        .param("limit", limit)
         .query(Sql.LONG)
         .list();
   }
@@ -212,7 +212,9 @@ public class Expectations {
         instantOrNull(row, "ends_at"),
         instantOrNull(row, "requested_at"),
         row.getBoolean("in_doubt"),
-        row.getBoolean("late"));
+        row.getBoolean("late"),
+        longOrNull(row, "calcom_booking_id"),
+        row.getString("calcom_uid"));
   }
 
   private static ExpectedCall call(ResultSet row) throws SQLException {

@@ -87,7 +87,9 @@ class EventBatch implements Batch {
         booking.getEndsAt(),
         booking.getRequestedAt(),
         booking.getInDoubt(),
-        Boolean.parseBoolean(booking.getMetadata().get("late_booking")));
+        Boolean.parseBoolean(booking.getMetadata().get("late_booking")),
+        booking.getCalcomBookingId(),
+        booking.getCalcomUid());
   }
 
   private static ExpectedCall expected(Call call, long revision) {

@@ -4,9 +4,14 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One chain in the table of all. */
+/**
+ * One chain in the table of all.
+ *
+ * @param bookingId of a booking without a call; null for a call
+ */
 record ChainLine(
     @Nullable Long callId,
+    @Nullable String bookingId,
     @Nullable String retellCallId,
     @Nullable Instant startedAt,
     @Nullable Long companyId,

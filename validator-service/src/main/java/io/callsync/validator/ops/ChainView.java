@@ -3,9 +3,11 @@ package io.callsync.validator.ops;
 import io.callsync.validator.chain.AppointmentRow;
 import io.callsync.validator.chain.ExpectedBooking;
 import io.callsync.validator.rule.Violation;
+import io.callsync.validator.violation.Violations.Known;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One chain in full, as people read it. */
@@ -68,15 +70,19 @@ record ChainView(
       Map<String, String> evidence,
       String state) {
 
-    static Broken of(Violation v, String state) {
+    static Broken of(Violation v, Known known) {
+      var told = new TreeMap<>(v.evidence());
+      if (known.repair() != null) {
+        told.put("repair", known.repair());
+      }
       return new Broken(
           v.rule(),
           v.severity().word(),
           v.subjectType() + ':' + v.subjectId(),
           v.message(),
           v.remedy(),
-          v.evidence(),
-          state);
+          told,
+          known.state());
     }
   }
 }

@@ -1,10 +1,10 @@
 package io.callsync.validator.ops;
 
+import io.callsync.validator.ValidatorProperties;
 import io.callsync.validator.chain.AppointmentRow;
 import io.callsync.validator.chain.CallRow;
 import io.callsync.validator.chain.Chain;
 import io.callsync.validator.chain.ChainKey;
-import io.callsync.validator.chain.ExpectedCall;
 import io.callsync.validator.check.ChainLoader;
 import io.callsync.validator.check.Verdict;
 import io.callsync.validator.expectation.Expectations;
@@ -13,6 +13,7 @@ import io.callsync.validator.rule.Rule;
 import io.callsync.validator.rule.Validation;
 import io.callsync.validator.rule.Violation;
 import io.callsync.validator.violation.Violations;
+import io.callsync.validator.violation.Violations.Known;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
@@ -22,25 +23,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.function.BiConsumer;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/** Looks at chains on the spot, from the rows as they are now. */
+/** Looks at one chain on the spot, from the rows as they are now. */
 @Component
 class Chains {
 
-  private static final int PAGE = 500;
-  private static final String SUSPECTED = "SUSPECTED";
+  private static final Known SUSPECTED = new Known("SUSPECTED", null);
   private static final Pattern UNDERSCORE = Pattern.compile("_([a-z])");
 
   private final ChainLoader loader;
   private final Violations violations;
   private final Expectations expectations;
   private final ReadModel readModel;
+  private final Set<Rule> armed;
   private final Clock clock;
 
   Chains(
@@ -48,11 +48,13 @@ class Chains {
       Violations violations,
       Expectations expectations,
       ReadModel readModel,
+      ValidatorProperties properties,
       Clock clock) {
     this.loader = loader;
     this.violations = violations;
     this.expectations = expectations;
     this.readModel = readModel;
+    this.armed = properties.validator().armedRules();
     this.clock = clock;
   }
 
@@ -61,55 +63,17 @@ class Chains {
     return readModel
         .callId(id)
         .or(() -> expectations.callId(id))
-        .map(callId -> view(load(List.of(callId)).getFirst()));
+        .map(
+            callId ->
+                view(
+                    loader.load(List.of(new ChainKey.OfCall(callId)), clock.instant()).getFirst()));
   }
 
-  /** Gives every booking call after that one with its verdict, in the order of our ids. */
-  void all(long afterCallId, BiConsumer<ChainLine, Verdict> take) {
-    Map<Long, String> companies = readModel.companyNames();
-    long after = afterCallId;
-    while (true) {
-      List<Long> ids = nextBookingCalls(after);
-      if (ids.isEmpty()) {
-        return;
-      }
-      List<Chain> chains = load(ids);
-      Map<String, String> states = states(chains);
-      for (Chain chain : chains) {
-        if (chain.bookingCall()) {
-          List<Violation> found = Validation.validate(chain);
-          Verdict verdict = verdict(chain, found, states);
-          take.accept(line(chain, found, verdict, companies), verdict);
-        }
-      }
-      after = ids.getLast();
-    }
-  }
-
-  /** From rows and events: a call whose row is gone is listed too. */
-  private List<Long> nextBookingCalls(long after) {
-    List<Long> seen = readModel.bookingCallsAfter(after, PAGE);
-    List<Long> expected = expectations.bookingCallsAfter(after, PAGE);
-    var ids = new TreeSet<>(seen);
-    ids.addAll(expected);
-    // Behind the end of a full page the other source may not be complete.
-    long end =
-        Math.min(
-            seen.size() < PAGE ? Long.MAX_VALUE : seen.getLast(),
-            expected.size() < PAGE ? Long.MAX_VALUE : expected.getLast());
-    return List.copyOf(ids.headSet(end, true));
-  }
-
-  private List<Chain> load(List<Long> callIds) {
-    return loader.load(
-        callIds.stream().<ChainKey>map(ChainKey.OfCall::new).toList(), clock.instant());
-  }
-
-  private Map<String, String> states(List<Chain> chains) {
+  private Map<String, Known> states(List<Chain> chains) {
     return violations.statesOf(chains.stream().map(c -> c.key().text()).toList());
   }
 
-  private static Verdict verdict(Chain chain, List<Violation> found, Map<String, String> states) {
+  static Verdict verdict(Chain chain, List<Violation> found, Map<String, Known> states) {
     List<Violation> errors = found.stream().filter(Violation::error).toList();
     return Verdict.of(
         chain,
@@ -117,31 +81,14 @@ class Chains {
         !errors.isEmpty());
   }
 
-  private static String state(Violation violation, Map<String, String> states) {
+  private static Known state(Violation violation, Map<String, Known> states) {
     return states.getOrDefault(violation.id(), SUSPECTED);
-  }
-
-  private static ChainLine line(
-      Chain chain, List<Violation> found, Verdict verdict, Map<Long, String> companies) {
-    CallRow call = chain.call();
-    ExpectedCall expected = chain.expectedCall();
-    Long companyId = chain.companyId();
-    return new ChainLine(
-        chain.callId(),
-        call != null ? call.retellCallId() : expected != null ? expected.retellCallId() : null,
-        call == null ? null : call.startedAt(),
-        companyId,
-        companyId == null ? null : companies.get(companyId),
-        call == null ? null : call.customerId(),
-        chain.reached().stream().map(AppointmentRow::id).sorted().toList(),
-        verdict.word(),
-        found.stream().map(Violation::rule).distinct().toList());
   }
 
   private ChainView view(Chain chain) {
     CallRow call = chain.call();
-    List<Violation> found = Validation.validate(chain);
-    Map<String, String> states = states(List.of(chain));
+    List<Violation> found = Validation.validate(chain, armed);
+    Map<String, Known> states = states(List.of(chain));
     Map<Long, String> services = readModel.serviceNames();
     Long customerId =
         call != null && call.customerId() != null
@@ -164,7 +111,7 @@ class Chains {
             .map(ChainView.Wish::of)
             .toList(),
         found.stream().map(v -> ChainView.Broken.of(v, state(v, states))).toList(),
-        Rule.codes(),
+        armed.stream().map(Rule::name).toList(),
         verdict(chain, found, states).word(),
         found.stream().noneMatch(Violation::error));
   }

@@ -2,12 +2,15 @@ package io.callsync.validator.ops;
 
 import io.callsync.ops.ProblemResponse;
 import io.callsync.validator.check.Verdict;
+import io.callsync.validator.rule.Rule;
 import io.callsync.validator.rule.Violation;
 import io.callsync.validator.violation.StoredViolation;
 import io.callsync.validator.violation.Violations;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,21 +42,84 @@ class OpsController {
   private static final int MOST_VIOLATIONS = 1000;
 
   private final Chains chains;
+  private final Pass pass;
   private final Standing standing;
   private final Violations violations;
   private final JsonMapper json;
 
-  OpsController(Chains chains, Standing standing, Violations violations, JsonMapper json) {
+  OpsController(
+      Chains chains, Pass pass, Standing standing, Violations violations, JsonMapper json) {
     this.chains = chains;
+    this.pass = pass;
     this.standing = standing;
     this.violations = violations;
     this.json = json;
   }
 
-  /** All booking calls, written as they are looked at, and the counts of what was written. */
+  /**
+   * All booking calls, written as they are looked at, and the counts of what was written.
+   *
+   * @param rule instead of them whatever breaks this rule
+   * @param tried applies the rule though it is disarmed, and changes nothing
+   */
   @GetMapping("/chains")
-  void chains(@RequestParam(defaultValue = "0") long after, HttpServletResponse response)
+  @Nullable ResponseEntity<ProblemDetail> chains(
+      @RequestParam(defaultValue = "0") long after,
+      @RequestParam(required = false) @Nullable Long company,
+      @RequestParam(required = false) @Nullable String since,
+      @RequestParam(required = false) @Nullable String rule,
+      @RequestParam(name = "try", defaultValue = "false") boolean tried,
+      HttpServletResponse response)
       throws IOException {
+    Question question;
+    try {
+      question = question(after, company, since, rule, tried);
+    } catch (DateTimeException unreadable) {
+      return problem("time_unreadable", "since must be a time such as 2026-03-10T09:30:00Z.");
+    } catch (IllegalArgumentException unknown) {
+      return problem("rule_unknown", "The rules are " + String.join(", ", Rule.codes()) + '.');
+    }
+    if (question.rule() == null ? tried : !tried && !pass.isArmed(question.rule())) {
+      return question.rule() == null
+          ? problem("rule_missing", "Say which rule to try.")
+          : problem("rule_disarmed", "The rule " + rule + " is disarmed: it can only be tried.");
+    }
+    write(question, response);
+    return null;
+  }
+
+  private static Question question(
+      long after,
+      @Nullable Long company,
+      @Nullable String since,
+      @Nullable String rule,
+      boolean tried) {
+    return new Question(
+        after,
+        company,
+        since == null ? null : OffsetDateTime.parse(since).toInstant(),
+        rule == null ? null : Rule.valueOf(rule.toUpperCase(Locale.ROOT)),
+        tried);
+  }
+
+  private static ResponseEntity<ProblemDetail> problem(String code, String sentence) {
+    return ResponseEntity.badRequest().body(ProblemResponse.detail(400, code, sentence));
+  }
+
+  /**
+   * How the pass went.
+   *
+   * @param chains looked at
+   */
+  record PassFigures(long chains, long millis, long perSecond) {
+
+    static PassFigures of(long chains, long nanos) {
+      return new PassFigures(
+          chains, nanos / 1_000_000, Math.round(chains * 1e9 / Math.max(1, nanos)));
+    }
+  }
+
+  private void write(Question question, HttpServletResponse response) throws IOException {
     Summary summary = standing.now();
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
@@ -61,13 +127,16 @@ class OpsController {
     try {
       out.writeStartObject();
       out.writeArrayPropertyStart("chains");
-      chains.all(
-          after,
-          (line, verdict) -> {
-            out.writePOJO(line);
-            counts.merge(verdict, 1L, Long::sum);
-          });
+      long began = System.nanoTime();
+      long looked =
+          pass.over(
+              question,
+              (line, verdict) -> {
+                out.writePOJO(line);
+                counts.merge(verdict, 1L, Long::sum);
+              });
       out.writeEndArray();
+      out.writePOJOProperty("pass", PassFigures.of(looked, System.nanoTime() - began));
       out.writePOJOProperty("summary", summary.withCounts(counts));
       out.writeEndObject();
     } catch (RuntimeException e) {
@@ -98,6 +167,8 @@ class OpsController {
   @GetMapping("/violations")
   ResponseEntity<?> violations(
       @RequestParam(required = false) @Nullable String state,
+      @RequestParam(required = false) @Nullable Long company,
+      @RequestParam(required = false) @Nullable String rule,
       @RequestParam(defaultValue = "") String after,
       @RequestParam(defaultValue = "1000") int limit) {
     StoredViolation.State wanted;
@@ -116,7 +187,9 @@ class OpsController {
     }
     int most = Math.clamp(limit, 1, MOST_VIOLATIONS);
     List<ViolationView> page =
-        violations.list(wanted, after, most).stream().map(ViolationView::of).toList();
+        violations.list(wanted, company, rule, after, most).stream()
+            .map(ViolationView::of)
+            .toList();
     return ResponseEntity.ok(
         new ViolationPage(page, page.size() < most ? null : page.getLast().violationId()));
   }
@@ -165,7 +238,7 @@ class OpsController {
           stored.lastSeen(),
           stored.resolvedAt(),
           v.message(),
-          v.evidence(),
+          stored.evidence(),
           v.remedy());
     }
   }

@@ -6,6 +6,7 @@ import io.callsync.validator.check.Verdicts;
 import io.callsync.validator.company.CompanyWatch;
 import io.callsync.validator.position.Positions;
 import io.callsync.validator.position.Positions.Position;
+import io.callsync.validator.repair.Repairs;
 import io.callsync.validator.violation.Violations;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,6 +26,7 @@ class Standing {
   private final Due due;
   private final Positions positions;
   private final CompanyWatch companies;
+  private final Repairs repairs;
   private final ValidatorProperties.Times times;
   private final Clock clock;
 
@@ -34,6 +36,7 @@ class Standing {
       Due due,
       Positions positions,
       CompanyWatch companies,
+      Repairs repairs,
       ValidatorProperties properties,
       Clock clock) {
     this.verdicts = verdicts;
@@ -41,6 +44,7 @@ class Standing {
     this.due = due;
     this.positions = positions;
     this.companies = companies;
+    this.repairs = repairs;
     this.times = properties.validator();
     this.clock = clock;
   }
@@ -61,7 +65,8 @@ class Standing {
             violations.openCount(),
             due.pending(clock.instant().plus(times.grace())),
             validatedUpTo(read, oldestMark),
-            companies.figures(clock.instant()).stream().map(Summary.Company::of).toList(),
+            companies.latest(clock.instant()).stream().map(Summary.Company::of).toList(),
+            repairs.figures(clock.instant()),
             offsets)
         .withCounts(verdicts.bookingCalls());
   }

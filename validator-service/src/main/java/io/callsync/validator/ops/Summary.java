@@ -2,6 +2,7 @@ package io.callsync.validator.ops;
 
 import io.callsync.validator.check.Verdict;
 import io.callsync.validator.company.CompanyFigures;
+import io.callsync.validator.repair.Repairs;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param pendingChecks chains that changed and were not looked at, or are within a grace
  * @param validatedUpTo all that people saw at this time has been looked at
  * @param companies with phone bookings within two weeks
+ * @param selfRepair of the last hour
  * @param positions the next offset of each partition
  */
 public record Summary(
@@ -31,6 +33,7 @@ public record Summary(
     int pendingChecks,
     Instant validatedUpTo,
     List<Company> companies,
+    Repairs.Figures selfRepair,
     SortedMap<String, Long> positions) {
 
   /**
@@ -59,6 +62,7 @@ public record Summary(
         pendingChecks,
         validatedUpTo,
         companies,
+        selfRepair,
         positions);
   }
 }

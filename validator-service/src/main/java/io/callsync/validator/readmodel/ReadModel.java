@@ -5,6 +5,7 @@ import static io.callsync.validator.sql.Sql.instantOrNull;
 import static io.callsync.validator.sql.Sql.longOrNull;
 import static io.callsync.validator.sql.Sql.longs;
 import static io.callsync.validator.sql.Sql.texts;
+import static io.callsync.validator.sql.Sql.utc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -12,10 +13,13 @@ import io.callsync.validator.ValidatorProperties.ReadModelAccess;
 import io.callsync.validator.chain.AppointmentRow;
 import io.callsync.validator.chain.BookingDetails;
 import io.callsync.validator.chain.CallRow;
+import io.callsync.validator.chain.Claim;
 import io.callsync.validator.chain.CustomerRow;
 import io.callsync.validator.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -80,6 +84,30 @@ public final class ReadModel implements AutoCloseable {
   private static final String APPOINTMENTS_WITHOUT_CALCOM =
       APPOINTMENTS.replaceFirst("(?m)^\\s*union select id .* any\\(:calcom\\)\\n", "");
 
+  /** Who else holds these bookings of Cal.com. */
+  private static final String CLAIMS_ON =
+      """
+      select id, retell_call_id, booking_details::text as booking_details from calls
+      where booking_details is not null and booking_details #>> '{calcom_booking,id}' = any(?)
+      """;
+
+  private static final String DRIFTS =
+      """
+      with verified as (
+        select id, ended_at, not coalesce((wanted ->> 'dryRun')::boolean, false) as applied
+        from job where kind = 'rebuild' and state = 'done' order by id desc limit 1
+      ), mended as (
+        select d.table_name, d.row_key from verified
+          join job j on j.id > verified.id and j.state = 'done' and not coalesce((j.wanted ->> 'dryRun')::boolean, false)
+          join job_difference d on d.job_id = j.id
+      )
+      select d.table_name, d.kind = 'revision_missing' as missing, count(*) as drifted, min(d.row_key) as first_row,
+             verified.id, verified.ended_at
+      from verified join job_difference d on d.job_id = verified.id
+      where (d.kind = 'revision_missing' or not applied) and (d.table_name, d.row_key) not in (table mended)
+      group by d.table_name, missing, verified.id, verified.ended_at
+      """;
+
   private final HikariDataSource dataSource;
   private final JdbcClient jdbc;
   private final TransactionTemplate snapshot;
@@ -120,7 +148,8 @@ public final class ReadModel implements AutoCloseable {
                   Stream.concat(
                       calls.values().stream().map(CallRow::customerId),
                       appointments.stream().map(AppointmentRow::customerId))),
-              companies(calls.values().stream().map(CallRow::companyId)));
+              companies(calls.values().stream().map(CallRow::companyId)),
+              claims(calls.values()));
         });
   }
 
@@ -143,6 +172,32 @@ public final class ReadModel implements AutoCloseable {
     return (calcomIds.isEmpty() ? query : query.param("calcom", longs(calcomIds)))
         .query((row, n) -> appointment(row))
         .list();
+  }
+
+  private List<Claim> claims(Collection<CallRow> calls) {
+    String[] wanted =
+        calls.stream()
+            .map(CallRow::details)
+            .filter(Objects::nonNull)
+            .map(BookingDetails::calcomId)
+            .filter(Objects::nonNull)
+            .map(Object::toString)
+            .distinct()
+            .toArray(String[]::new);
+    List<Claim> claims = new ArrayList<>();
+    if (wanted.length > 0) {
+      jdbc.sql(CLAIMS_ON)
+          .param(wanted)
+          .query(
+              row -> {
+                BookingDetails details = BookingDetails.read(row.getString("booking_details"));
+                if (details != null) {
+                  claims.add(
+                      new Claim(row.getLong("id"), row.getString("retell_call_id"), details));
+                }
+              });
+    }
+    return claims;
   }
 
   private Map<Long, CustomerRow> customers(Stream<@Nullable Long> ids) {
@@ -169,6 +224,24 @@ public final class ReadModel implements AutoCloseable {
                 .list());
   }
 
+  /**
+   * What the newest rebuild that came to its end found and did not mend, or has no way to, and no
+   * replay has mended since.
+   */
+  public List<Drift> drifts() {
+    return jdbc.sql(DRIFTS)
+        .query(
+            (row, n) ->
+                new Drift(
+                    row.getString("table_name"),
+                    row.getBoolean("missing"),
+                    row.getLong("drifted"),
+                    row.getString("first_row"),
+                    row.getLong("id"),
+                    Objects.requireNonNull(instantOrNull(row, "ended_at"))))
+        .list();
+  }
+
   /** Up to where the rows show each topic. */
   public Map<TopicPartition, Long> projectorPositions() {
     var positions = new HashMap<TopicPartition, Long>();
@@ -182,27 +255,26 @@ public final class ReadModel implements AutoCloseable {
     return positions;
   }
 
-  /** Calls after that id, whatever they hold. */
-  public List<Long> callsAfter(long id, int limit) {
-    return jdbc.sql("select id from calls where id > ? order by id limit ?")
-        .params(id, limit)
+  /** Calls after that id, of one company where it is given. */
+  public List<Long> callsAfter(long id, @Nullable Long companyId, int limit) {
+    return jdbc.sql(
+            """
+            select id from calls where id > :id and (:company::bigint is null or company_id = :company)
+            order by id limit :limit
+            """)
+        .param("id", id)
+        .param("company", companyId)
+        .param("limit", limit)
         .query(Sql.LONG)
         .list();
   }
 
-  /** Calls after that id with any sign of a booking. */
-  public List<Long> bookingCallsAfter(long id, int limit) {
-    return jdbc.sql(
-            """
-            select id from calls c
-            where id > ? and (booking_confirmed or cardinality(booking_ids) > 0 or booking_details is not null
-              or exists (select from appointments a where a.call_id = c.id)
-              or exists (select from appointment_calls a where a.call_id = c.id))
-            order by id limit ?
-            """)
-        .params(id, limit)
-        .query(Sql.LONG)
-        .list();
+  /** The least id of the calls that started then or later. */
+  public Optional<Long> firstCallSince(Instant since) {
+    return jdbc.sql("select min(id) as id from calls where started_at >= ?")
+        .param(utc(since))
+        .query((row, n) -> Optional.ofNullable(longOrNull(row, "id")))
+        .single();
   }
 
   /** Bookings of appointments without a call, after that appointment id, by appointment id. */

@@ -2,6 +2,7 @@ package io.callsync.validator.readmodel;
 
 import io.callsync.validator.chain.AppointmentRow;
 import io.callsync.validator.chain.CallRow;
+import io.callsync.validator.chain.Claim;
 import io.callsync.validator.chain.CustomerRow;
 import java.util.List;
 import java.util.Map;
@@ -12,4 +13,5 @@ public record Rows(
     Map<Long, CallRow> calls,
     List<AppointmentRow> appointments,
     Map<Long, CustomerRow> customers,
-    Set<Long> companies) {}
+    Set<Long> companies,
+    List<Claim> claims) {}

@@ -4,21 +4,26 @@ import static io.callsync.validator.rule.Severity.ERROR;
 import static io.callsync.validator.rule.Severity.WARNING;
 
 import io.callsync.validator.chain.AppointmentRow;
+import io.callsync.validator.chain.BookingDetails;
 import io.callsync.validator.chain.CallRow;
 import io.callsync.validator.chain.Chain;
 import io.callsync.validator.chain.ChainKey;
+import io.callsync.validator.chain.Claim;
 import io.callsync.validator.chain.CustomerRow;
 import io.callsync.validator.chain.ExpectedBooking;
 import io.callsync.validator.chain.ExpectedCall;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -431,6 +436,39 @@ public enum Rule {
     }
   },
 
+  /** An appointment is the booking at Cal.com that it was made as; other rules see to the rest. */
+  CALCOM_DRIFT(ERROR) {
+    @Override
+    void check(Chain chain, Consumer<Violation> found) {
+      for (AppointmentRow a : chain.owned()) {
+        ExpectedBooking expected = chain.expected(a).orElse(null);
+        if (expected == null
+            || expected.calcomBookingId() == null
+            || a.calcomBookingId() == null
+            || a.revision() != expected.revision()
+            || (expected.calcomBookingId().equals(a.calcomBookingId())
+                && Objects.equals(expected.calcomUid(), a.calcomUid()))) {
+          continue;
+        }
+        found.accept(
+            onAppointment(
+                a,
+                "Appointment %d is shown as another booking of Cal.com than it is."
+                    .formatted(a.id()),
+                Remedy.replayBooking(a.bookingId()),
+                present(
+                    "calcom_booking_id",
+                    a.calcomBookingId(),
+                    "calcom_uid",
+                    a.calcomUid(),
+                    "expected_calcom_booking_id",
+                    expected.calcomBookingId(),
+                    "expected_calcom_uid",
+                    expected.calcomUid())));
+      }
+    }
+  },
+
   /** What surfaced after its caller was told no does not stay booked. */
   LATE_BOOKING(ERROR) {
     @Override
@@ -504,6 +542,55 @@ public enum Rule {
                   present("revision", a.revision(), "expected_revision", expected.revision())));
         }
       }
+    }
+  },
+
+  /**
+   * One booking of Cal.com is one call's: the one it names, else the one that has its appointment,
+   * else the first. A further call about it is linked as such and is no claim.
+   */
+  BOOKING_CLAIMED_TWICE(ERROR) {
+    @Override
+    void check(Chain chain, Consumer<Violation> found) {
+      CallRow call = chain.call();
+      BookingDetails details = call == null ? null : call.details();
+      if (call == null || details == null || details.calcomId() == null) {
+        return;
+      }
+      List<AppointmentRow> shown =
+          chain.appointments().stream()
+              .filter(a -> details.calcomId().equals(a.calcomBookingId()))
+              .filter(a -> details.calcomUid() == null || details.calcomUid().equals(a.calcomUid()))
+              .toList();
+      if (shown.stream().anyMatch(a -> a.furtherCalls().contains(call.id()))) {
+        return;
+      }
+      List<Claim> claims = new ArrayList<>(chain.claims());
+      claims.add(new Claim(call.id(), call.retellCallId(), details));
+      long rightful =
+          first(claims.stream().filter(Claim::vouchedFor).map(Claim::callId))
+              .or(() -> first(shown.stream().flatMap(a -> ownerCall(chain, a))))
+              .or(() -> first(claims.stream().map(Claim::callId)))
+              .orElseThrow();
+      if (rightful != call.id()) {
+        found.accept(
+            onCall(
+                call,
+                "Call %d holds booking %d of Cal.com, which is call %d's."
+                    .formatted(call.id(), details.calcomId(), rightful),
+                Remedy.replay(chain),
+                present("calcom_booking_id", details.calcomId(), "rightful_call_id", rightful)));
+      }
+    }
+
+    private static Optional<Long> first(Stream<Long> callIds) {
+      return callIds.min(Long::compare);
+    }
+
+    private static Stream<Long> ownerCall(Chain chain, AppointmentRow appointment) {
+      return chain.ownerOf(appointment) instanceof ChainKey.OfCall(long id)
+          ? Stream.of(id)
+          : Stream.empty();
     }
   },
 

@@ -2,6 +2,8 @@ package io.callsync.validator.violation;
 
 import io.callsync.validator.rule.Violation;
 import java.time.Instant;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chainKey the chain it was found on
  * @param revision counts every change over all episodes
+ * @param repair what self-repair did in this episode, null where it did nothing
  */
 public record StoredViolation(
     Violation violation,
@@ -20,7 +23,8 @@ public record StoredViolation(
     int episode,
     Instant firstSeen,
     Instant lastSeen,
-    @Nullable Instant resolvedAt) {
+    @Nullable Instant resolvedAt,
+    @Nullable String repair) {
 
   /** What consumers see; a finding within its grace is not seen. */
   public enum State {
@@ -31,5 +35,30 @@ public record StoredViolation(
 
   public boolean active() {
     return state != State.RESOLVED;
+  }
+
+  /** What people are told: what was found, and what self-repair did about it. */
+  public SortedMap<String, String> evidence() {
+    if (repair == null) {
+      return violation.evidence();
+    }
+    var told = new TreeMap<>(violation.evidence());
+    told.put("repair", repair);
+    return told;
+  }
+
+  StoredViolation withRepair(String text) {
+    return new StoredViolation(
+        violation,
+        chainKey,
+        revision + 1,
+        state,
+        companyId,
+        callId,
+        episode,
+        firstSeen,
+        lastSeen,
+        resolvedAt,
+        text);
   }
 }

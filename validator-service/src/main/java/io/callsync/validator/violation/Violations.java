@@ -44,15 +44,15 @@ public class Violations {
   private static final String SAVE =
       """
       insert into violation (violation_id, chain_key, revision, state, rule, severity, subject_type, subject_id, company_id,
-        call_id, episode, first_seen, last_seen, resolved_at, message, evidence, remedy, tombstone_at)
+        call_id, episode, first_seen, last_seen, resolved_at, message, evidence, remedy, repair, tombstone_at)
       values (:id, :chain, :revision, :state, :rule, :severity, :subjectType, :subjectId, :company,
-        :call, :episode, :firstSeen, :lastSeen, :resolvedAt, :message, :evidence::jsonb, :remedy, :tombstoneAt)
+        :call, :episode, :firstSeen, :lastSeen, :resolvedAt, :message, :evidence::jsonb, :remedy, :repair, :tombstoneAt)
       on conflict (violation_id) do update set
         chain_key = excluded.chain_key, revision = excluded.revision, state = excluded.state, severity = excluded.severity,
         company_id = excluded.company_id, call_id = excluded.call_id, episode = excluded.episode,
         first_seen = excluded.first_seen, last_seen = excluded.last_seen, resolved_at = excluded.resolved_at,
         message = excluded.message, evidence = excluded.evidence, remedy = excluded.remedy,
-        tombstone_at = excluded.tombstone_at
+        repair = excluded.repair, tombstone_at = excluded.tombstone_at
       """;
 
   private final JdbcClient jdbc;
@@ -101,36 +101,73 @@ public class Violations {
     return new Outcome(work.open, work.suspected, work.lookAgain);
   }
 
+  /**
+   * What is stored of a finding.
+   *
+   * @param state of a violation, or SUSPECTED
+   * @param repair what self-repair did about it
+   */
+  public record Known(String state, @Nullable String repair) {}
+
   /** Active violations and suspicions of these chains by violation id, for reading. */
-  public Map<String, String> statesOf(Collection<String> chainKeys) {
-    var states = new HashMap<String, String>();
+  public Map<String, Known> statesOf(Collection<String> chainKeys) {
+    var states = new HashMap<String, Known>();
     jdbc.sql(
             """
-            select violation_id, 'SUSPECTED' as state from suspicion where chain_key = any(:chains)
+            select violation_id, 'SUSPECTED' as state, null as repair from suspicion where chain_key = any(:chains)
             union all
-            select violation_id, state from violation where chain_key = any(:chains) and state <> 'RESOLVED'
+            select violation_id, state, repair from violation where chain_key = any(:chains) and state <> 'RESOLVED'
             """)
         .param("chains", texts(chainKeys))
         .query(
             row -> {
-              states.put(row.getString("violation_id"), row.getString("state"));
+              states.put(
+                  row.getString("violation_id"),
+                  new Known(row.getString("state"), row.getString("repair")));
             });
     return states;
   }
 
-  /** Stored violations, oldest first; of every state where none is given. */
+  /** Stored violations in the order of their ids; of every state, company and rule not given. */
   public List<StoredViolation> list(
-      StoredViolation.@Nullable State state, String after, int limit) {
+      StoredViolation.@Nullable State state,
+      @Nullable Long companyId,
+      @Nullable String rule,
+      String after,
+      int limit) {
     return jdbc.sql(
             """
             select * from violation
-            where (:state::text is null or state = :state) and violation_id > :after order by violation_id limit :limit
+            where (:state::text is null or state = :state) and (:company::bigint is null or company_id = :company)
+              and (:rule::text is null or rule = :rule) and violation_id > :after
+            order by violation_id limit :limit
             """)
         .param("state", state == null ? null : state.name())
+        .param("company", companyId)
+        .param("rule", rule == null ? null : rule.toUpperCase(Locale.ROOT))
         .param("after", after)
         .param("limit", limit)
         .query((row, n) -> read(row))
         .list();
+  }
+
+  /** Tells with a violation what self-repair did in this episode. */
+  public void tellRepair(String violationId, int episode, String text) {
+    jdbc
+        .sql("select * from violation where violation_id = ? and episode = ? for update")
+        .params(violationId, episode)
+        .query((row, n) -> read(row))
+        .list()
+        .stream()
+        .map(v -> v.withRepair(text))
+        .forEach(
+            told -> {
+              save(told);
+              outbox.append(
+                  List.of(
+                      new OutboxMessage(
+                          Topic.CHAIN_VIOLATIONS, told.violation().id(), message(told))));
+            });
   }
 
   public int openCount() {
@@ -297,6 +334,7 @@ public class Violations {
                   before == null ? 1 : before.episode() + 1,
                   since,
                   now,
+                  null,
                   null));
         }
         case Step.Update() when violation != null && before != null ->
@@ -312,7 +350,8 @@ public class Violations {
                     before.episode(),
                     before.firstSeen(),
                     now,
-                    null));
+                    null,
+                    before.repair()));
         case Step.Resolve() when before != null ->
             saved.add(
                 new StoredViolation(
@@ -325,7 +364,8 @@ public class Violations {
                     before.episode(),
                     before.firstSeen(),
                     before.lastSeen(),
-                    now));
+                    now,
+                    before.repair()));
         default -> throw new IllegalStateException(step + " for " + id);
       }
     }
@@ -387,6 +427,7 @@ public class Violations {
         .param("message", violation.message())
         .param("evidence", JsonMapper.shared().writeValueAsString(violation.evidence()))
         .param("remedy", violation.remedy())
+        .param("repair", v.repair())
         .param("tombstoneAt", resolvedAt == null ? null : utc(resolvedAt.plus(tombstoneAfter)))
         .update();
   }
@@ -408,7 +449,7 @@ public class Violations {
         .setLastSeen(v.lastSeen())
         .setResolvedAt(v.resolvedAt())
         .setMessage(violation.message())
-        .setEvidence(violation.evidence())
+        .setEvidence(v.evidence())
         .setRemedy(violation.remedy())
         .build();
   }
@@ -434,6 +475,7 @@ public class Violations {
         row.getInt("episode"),
         Objects.requireNonNull(instantOrNull(row, "first_seen")),
         Objects.requireNonNull(instantOrNull(row, "last_seen")),
-        instantOrNull(row, "resolved_at"));
+        instantOrNull(row, "resolved_at"),
+        row.getString("repair"));
   }
 }

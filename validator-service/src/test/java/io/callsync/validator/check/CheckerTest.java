@@ -87,7 +87,9 @@ class CheckerTest {
               null,
               START,
               false,
-              false));
+              false,
+              null,
+              null));
     }
     databases.expectations.keepBookings(lost);
     due.mark(
@@ -262,6 +264,50 @@ class CheckerTest {
       rows.sql("alter table elsewhere rename to customers").update();
     }
     assertThat(due.any(START.plusSeconds(1))).isTrue();
+  }
+
+  @Test
+  void what_a_verification_found_is_open_until_it_is_mended() {
+    long verified = job("true", "done");
+    difference(verified, "appointments", "7", "changed");
+    difference(verified, "appointments", "8", "missing");
+    difference(verified, "booking-events", "7", "revision_missing");
+    checker.round(START.plusSeconds(1));
+    checker.round(START.plusSeconds(12));
+    assertThat(said())
+        .containsExactlyInAnyOrder(
+            "PROJECTION_DRIFT:table:appointments OPEN 1/1",
+            "PROJECTION_DRIFT:topic:booking-events OPEN 1/1");
+    difference(job("false", "done", "replay"), "appointments", "7", "changed");
+    checker.round(START.plusSeconds(24));
+    assertThat(said()).last().isEqualTo("PROJECTION_DRIFT:table:appointments OPEN 1/2");
+    long rebuilt = job("false", "done");
+    difference(rebuilt, "appointments", "8", "missing");
+    job("true", "failed");
+    checker.round(START.plusSeconds(36));
+    assertThat(said())
+        .contains(
+            "PROJECTION_DRIFT:table:appointments RESOLVED 1/3",
+            "PROJECTION_DRIFT:topic:booking-events RESOLVED 1/2");
+  }
+
+  private long job(String dryRun, String state) {
+    return job(dryRun, state, "rebuild");
+  }
+
+  private long job(String dryRun, String state, String kind) {
+    return rows.sql(
+            "insert into job (kind, wanted, author, reason, state, ended_at) values (?, ?::jsonb, 'a', 'b', ?, now()) returning id")
+        .params(kind, "{\"dryRun\": " + dryRun + "}", state)
+        .query(Long.class)
+        .single();
+  }
+
+  private void difference(long job, String table, String row, String kind) {
+    rows.sql(
+            "insert into job_difference (job_id, table_name, row_key, kind, columns) values (?, ?, ?, ?, '{}')")
+        .params(job, table, row, kind)
+        .update();
   }
 
   private void change(Instant at) {

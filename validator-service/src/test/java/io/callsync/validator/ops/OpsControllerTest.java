@@ -6,10 +6,12 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 
 import io.callsync.outbox.Outbox;
 import io.callsync.validator.Databases;
+import io.callsync.validator.ValidatorProperties;
 import io.callsync.validator.check.ChainLoader;
 import io.callsync.validator.check.Due;
 import io.callsync.validator.check.Verdicts;
 import io.callsync.validator.company.CompanyWatch;
+import io.callsync.validator.repair.Repairs;
 import io.callsync.validator.rule.Rule;
 import io.callsync.validator.violation.Violations;
 import java.time.Clock;
@@ -31,27 +33,39 @@ class OpsControllerTest {
   private final Clock clock = Clock.fixed(START.plusSeconds(60), ZoneOffset.UTC);
   private final Violations violations =
       new Violations(databases.own, new Outbox(Databases.ownDataSource()), databases.properties);
-  private final MockMvc http =
-      MockMvcBuilders.standaloneSetup(
-              new OpsController(
-                  new Chains(
-                      new ChainLoader(
-                          databases.expectations, databases.readModel, databases.properties),
-                      violations,
-                      databases.expectations,
-                      databases.readModel,
-                      clock),
-                  new Standing(
-                      new Verdicts(databases.own),
-                      violations,
-                      new Due(databases.own),
-                      databases.positions,
-                      new CompanyWatch(databases.own, violations),
-                      databases.properties,
-                      clock),
-                  violations,
-                  JsonMapper.shared()))
-          .build();
+  private final MockMvc http = http(databases.properties);
+
+  private MockMvc http(ValidatorProperties properties) {
+    var loader = new ChainLoader(databases.expectations, databases.readModel, properties);
+    return MockMvcBuilders.standaloneSetup(
+            new OpsController(
+                new Chains(
+                    loader,
+                    violations,
+                    databases.expectations,
+                    databases.readModel,
+                    properties,
+                    clock),
+                new Pass(
+                    loader,
+                    violations,
+                    databases.expectations,
+                    databases.readModel,
+                    properties,
+                    clock),
+                new Standing(
+                    new Verdicts(databases.own),
+                    violations,
+                    new Due(databases.own),
+                    databases.positions,
+                    new CompanyWatch(databases.own, violations),
+                    new Repairs(databases.own, violations, properties),
+                    properties,
+                    clock),
+                violations,
+                JsonMapper.shared()))
+        .build();
+  }
 
   @AfterEach
   void close() {
@@ -139,6 +153,63 @@ class OpsControllerTest {
   }
 
   @Test
+  void a_pass_tells_how_many_it_looked_at_of_which_company_and_since_when() throws Exception {
+    databases
+        .rows
+        .sql(
+            """
+            insert into calls (id, retell_call_id, company_id, company_defaulted, customer_id, started_at, status, analyzed,
+              booking_confirmed, booking_ids, callback_requested, metadata, revision)
+            select n, 'call_' || n, n % 2 + 1, false, null, '2025-11-01T00:00:00Z'::timestamptz + n * interval '1 hour',
+              'ended', true, true, '{}', false, '{}', 1
+            from generate_series(1001, 1010) n
+            """)
+        .update();
+    assertThat(ask("/ops/chains").at("/pass/chains").asLong()).isEqualTo(11);
+    assertThat(ids(ask("/ops/chains?company=1")))
+        .containsExactly(559L, 1002L, 1004L, 1006L, 1008L, 1010L);
+    assertThat(ids(ask("/ops/chains?since=2025-12-13T00:00:00Z")))
+        .containsExactly(1008L, 1009L, 1010L);
+    assertThat(ids(ask("/ops/chains?company=2&since=2025-12-13T00:00:00Z"))).containsExactly(1009L);
+    assertThat(ids(ask("/ops/chains?since=2027-01-01T00:00:00Z"))).isEmpty();
+    assertThat(ids(ask("/ops/chains?rule=CALL_WITHOUT_CUSTOMER&company=1"))).hasSize(5);
+  }
+
+  @Test
+  void a_disarmed_rule_is_silent_and_can_be_tried() throws Exception {
+    databases.rows.sql("update calls set customer_id = null").update();
+    MockMvc disarmed = http(databases.disarming(Rule.CALL_WITHOUT_CUSTOMER));
+    assertThat(ask(disarmed, "/ops/chains/559").path("passed").asBoolean()).isTrue();
+    assertThat(ask(disarmed, "/ops/chains").at("/chains/0/violations")).isEmpty();
+    JsonNode tried = ask(disarmed, "/ops/chains?rule=CALL_WITHOUT_CUSTOMER&try=true");
+    assertThat(tried.at("/chains/0/callId").asLong()).isEqualTo(559);
+    assertThat(tried.at("/chains/0/status").asString()).isEqualTo("broken");
+    assertThat(refusal(disarmed, "/ops/chains?rule=CALL_WITHOUT_CUSTOMER"))
+        .isEqualTo("rule_disarmed");
+    assertThat(refusal(disarmed, "/ops/chains?rule=NO_SUCH_RULE")).isEqualTo("rule_unknown");
+    assertThat(refusal(disarmed, "/ops/chains?try=true")).isEqualTo("rule_missing");
+    assertThat(refusal(disarmed, "/ops/chains?since=yesterday")).isEqualTo("time_unreadable");
+  }
+
+  @Test
+  void bookings_without_a_call_are_looked_at_by_every_pass() throws Exception {
+    databases
+        .rows
+        .sql(
+            "update appointments set call_id = null, source = 'calcom_webhook', calcom_v2_booking_id = null")
+        .update();
+    databases
+        .own
+        .sql("update expected_booking set call_id = null, source = 'calcom_webhook'")
+        .update();
+    JsonNode table = ask("/ops/chains?rule=CALCOM_ID_MISSING");
+    assertThat(table.at("/chains/0/bookingId").asString()).isEqualTo(Databases.BOOKING.toString());
+    assertThat(table.path("chains")).hasSize(1);
+    databases.rows.sql("delete from appointments").update();
+    assertThat(ask("/ops/chains?rule=CONFIRMED_WITHOUT_APPOINTMENT").path("chains")).hasSize(2);
+  }
+
+  @Test
   void questions_can_be_asked_for_ever() throws Exception {
     for (int i = 0; i < 20; i++) {
       ask("/ops/chains/559");
@@ -174,7 +245,21 @@ class OpsControllerTest {
     assertThat(answer.getContentAsString()).contains("database_away");
   }
 
+  private static Stream<Long> ids(JsonNode table) {
+    return table.path("chains").valueStream().map(c -> c.path("callId").asLong());
+  }
+
+  private static String refusal(MockMvc http, String path) throws Exception {
+    MockHttpServletResponse answer = http.perform(get(path)).andReturn().getResponse();
+    assertThat(answer.getStatus()).isEqualTo(400);
+    return JsonMapper.shared().readTree(answer.getContentAsByteArray()).path("code").asString();
+  }
+
   private JsonNode ask(String path) throws Exception {
+    return ask(http, path);
+  }
+
+  private static JsonNode ask(MockMvc http, String path) throws Exception {
     MockHttpServletResponse answer = http.perform(get(path)).andReturn().getResponse();
     assertThat(answer.getStatus()).isEqualTo(200);
     return JsonMapper.shared().readTree(answer.getContentAsByteArray());

@@ -25,6 +25,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.callsync.validator.chain.AppointmentRow;
 import io.callsync.validator.chain.BookingDetails;
 import io.callsync.validator.chain.Chain;
+import io.callsync.validator.chain.Claim;
 import io.callsync.validator.chain.ExpectedBooking;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +56,14 @@ class RuleTest {
             "over by hand, and no event says so",
             appointment(booked(), a -> with(a, "status", "completed")),
             "STATUS_UNEXPECTED:appointment:7"),
+        broken(
+            "a booking that another call made",
+            claimedBy(500, appointment(7, 500L, "confirmed")),
+            "BOOKING_CLAIMED_TWICE:call:559"),
+        broken(
+            "shown as another booking of Cal.com",
+            appointment(booked(), a -> with(a, "calcomUid", "uid-99")),
+            "CALCOM_DRIFT:appointment:7"),
         whole(
             "a booking that waits for Cal.com's confirmation",
             withBooking(plainCall(), 7, "pending")),
@@ -269,7 +278,7 @@ class RuleTest {
             add(
                 booked(),
                 with(copy(8), "startsAt", NOW, "calcomUid", "uid-7"),
-                with(expected(copy(8)), "startsAt", NOW)),
+                with(expected(copy(8)), "startsAt", NOW, "calcomUid", "uid-7")),
             "DUPLICATE_APPOINTMENT:appointment:8"),
         broken(
             "wish without outcome",
@@ -332,6 +341,58 @@ class RuleTest {
                 .map(id -> id.toString().replaceFirst(":.*", ""))
                 .distinct())
         .containsExactlyInAnyOrderElementsOf(Rule.codes());
+  }
+
+  @Test
+  void BOOK_04_a_booking_of_Calcom_is_one_calls() {
+    Chain second = claimedBy(500, appointment(7, 500L, "confirmed"));
+    assertThat(Validation.validate(second))
+        .extracting(Violation::id)
+        .containsExactly("BOOKING_CLAIMED_TWICE:call:559");
+    assertThat(Validation.validate(second).getFirst().evidence())
+        .containsEntry("rightful_call_id", "500");
+    assertThat(
+            Validation.validate(
+                claimedBy(
+                    500, with(appointment(7, 500L, "confirmed"), "furtherCalls", Set.of(CALL)))))
+        .as("linked as a further call")
+        .isEmpty();
+    assertThat(Validation.validate(claimedBy(500, null)))
+        .as("without an appointment the first call has it")
+        .extracting(Violation::rule)
+        .contains("BOOKING_CLAIMED_TWICE");
+    assertThat(Validation.validate(claimedBy(600, null)))
+        .extracting(Violation::rule)
+        .doesNotContain("BOOKING_CLAIMED_TWICE");
+    Chain named =
+        call(
+            claimedBy(500, null),
+            c -> with(c, "details", new BookingDetails(1007L, "uid-7", RETELL_CALL)));
+    assertThat(Validation.validate(named))
+        .as("the booking names this call")
+        .extracting(Violation::rule)
+        .doesNotContain("BOOKING_CLAIMED_TWICE");
+  }
+
+  /** A call that holds booking 1007 of Cal.com, as another call does. */
+  private static Chain claimedBy(long other, AppointmentRow row) {
+    var details = new BookingDetails(1007L, "uid-7", null);
+    Chain chain =
+        with(
+            call(
+                plainCall(),
+                c ->
+                    with(
+                        c,
+                        "customerId",
+                        Samples.CUSTOMER,
+                        "bookingConfirmed",
+                        true,
+                        "details",
+                        details)),
+            "claims",
+            List.of(new Claim(other, "call_other", details)));
+    return row == null ? chain : add(chain, row, expected(row));
   }
 
   @Test

@@ -71,7 +71,8 @@ final class Samples {
             CUSTOMER, new CustomerRow(CUSTOMER, COMPANY),
             OTHER_CUSTOMER, new CustomerRow(OTHER_CUSTOMER, COMPANY),
             FOREIGN_CUSTOMER, new CustomerRow(FOREIGN_CUSTOMER, OTHER_COMPANY)),
-        Set.of(COMPANY, OTHER_COMPANY));
+        Set.of(COMPANY, OTHER_COMPANY),
+        List.of());
   }
 
   /** Adds a booking of that status, with its row, and links the call. */
@@ -167,7 +168,9 @@ final class Samples {
         row.endsAt(),
         row.callId() == null ? null : NOW.minusSeconds(200),
         false,
-        false);
+        false,
+        row.calcomBookingId(),
+        row.calcomUid());
   }
 
   static Chain add(Chain chain, AppointmentRow row, ExpectedBooking... expected) {

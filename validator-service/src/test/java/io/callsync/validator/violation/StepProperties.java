@@ -101,7 +101,8 @@ class StepProperties {
         1,
         START,
         START,
-        state == StoredViolation.State.RESOLVED ? START : null);
+        state == StoredViolation.State.RESOLVED ? START : null,
+        null);
   }
 
   private static Violation violation(int evidence) {
