@@ -102,6 +102,9 @@ final class ChainReport {
       String title = violation.at("rule").text() + state(violation.at("state").text());
       out.println(error ? terminal.bad(title) : terminal.notice(title));
       out.println("    " + violation.at("message").text());
+      if (violation.at("evidence").at("repair").isPresent()) {
+        out.println("    self-repair: " + violation.at("evidence").at("repair").text());
+      }
       if (violation.at("remedy").isPresent()) {
         out.println("    to mend it: ./" + violation.at("remedy").text());
       }

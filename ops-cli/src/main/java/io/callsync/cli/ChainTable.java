@@ -3,6 +3,7 @@ package io.callsync.cli;
 import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JsonParser;
@@ -17,6 +18,8 @@ final class ChainTable {
   private final PrintStream out;
   private final Set<String> listed = new HashSet<>();
   private Json summary = new Json(null);
+  private Json pass = new Json(null);
+  private long rows;
   private boolean broken;
 
   ChainTable(Terminal terminal) {
@@ -24,22 +27,24 @@ final class ChainTable {
     this.out = terminal.out();
   }
 
-  /** Reads the whole answer, and prints it as rows where {@code rows}. */
-  void read(JsonParser parser, boolean rows) {
+  /** Reads the whole answer, and prints its rows where {@code print}. */
+  void read(JsonParser parser, boolean print) {
     parser.nextToken();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
       parser.nextToken();
       if (name.equals("chains")) {
-        if (rows) {
+        if (print) {
           out.printf(
               ROW, "call", "started (UTC)", "company", "customer", "appointments", "status", "");
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          take(Json.read(parser), rows);
+          take(Json.read(parser), print);
         }
       } else if (name.equals("summary")) {
         summary = Json.read(parser);
+      } else if (name.equals("pass")) {
+        pass = Json.read(parser);
       } else {
         parser.skipChildren();
       }
@@ -53,6 +58,33 @@ final class ChainTable {
 
   boolean isBroken() {
     return broken || summary.at("broken").number() > 0;
+  }
+
+  boolean isEmpty() {
+    return rows == 0;
+  }
+
+  /** What breaks one rule, or would. */
+  void printRule(String rule, boolean tried) {
+    String chains = rows == 1 ? "1 chain" : "%,d chains".formatted(rows);
+    String verb = tried ? " would break " : rows == 1 ? " breaks " : " break ";
+    out.println();
+    out.println(
+        rows == 0
+            ? terminal.good("no chain" + (tried ? " would break " : " breaks ") + rule)
+            : terminal.bad(chains + verb + rule));
+    printPass();
+  }
+
+  private void printPass() {
+    if (pass.isObject()) {
+      out.printf(
+          Locale.ROOT,
+          "%,d chains looked at in %.1f s, %,d a second%n",
+          pass.at("chains").number(),
+          pass.at("millis").number() / 1000.0,
+          pass.at("perSecond").number());
+    }
   }
 
   long openViolations() {
@@ -97,6 +129,8 @@ final class ChainTable {
             company.at("booked").number());
       }
     }
+    printRepairs();
+    printPass();
     out.println("validated up to " + summary.at("validatedUpTo").text());
     Map<String, Json> positions = summary.at("positions").fields();
     if (!positions.isEmpty()) {
@@ -111,11 +145,30 @@ final class ChainTable {
             : terminal.good("no chain is broken"));
   }
 
+  private void printRepairs() {
+    Json repair = summary.at("selfRepair");
+    if (repair.at("companies").items().isEmpty()) {
+      return;
+    }
+    out.printf(
+        "self-repair of the last hour: %d mended, %d not mended, %d running%n",
+        repair.at("mended").number(),
+        repair.at("notMended").number(),
+        repair.at("running").number());
+    if (!repair.at("heldBack").items().isEmpty()) {
+      out.println(
+          terminal.bad(
+              "self-repair is held back for company %s: too many within an hour, look for another cause"
+                  .formatted(ChainReport.list(repair.at("heldBack").items()))));
+    }
+  }
+
   private void take(Json chain, boolean row) {
+    rows++;
     String status = chain.at("status").text();
     broken |= status.equals("broken");
     List<Json> violations = chain.at("violations").items();
-    if (!violations.isEmpty()) {
+    if (!violations.isEmpty() && chain.at("callId").isPresent()) {
       listed.add(chain.at("callId").text());
     }
     if (row) {
@@ -129,7 +182,10 @@ final class ChainTable {
           chain.at("customerId").text(),
           ChainReport.list(chain.at("appointmentIds").items()),
           status,
-          ChainReport.list(violations));
+          ChainReport.list(violations)
+              + (chain.at("bookingId").isPresent()
+                  ? " booking " + chain.at("bookingId").text()
+                  : ""));
     }
   }
 

@@ -3,6 +3,7 @@ package io.callsync.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,7 +40,7 @@ public final class Main {
     var errors = new PrintWriter(err, true, err.charset());
     var commands =
         new CommandLine(new Main())
-            .addSubcommand(new ValidateChain(api, terminal))
+            .addSubcommand(new ValidateChain(api, terminal, Clock.systemUTC()))
             .addSubcommand(new Reconcile(api, terminal))
             .addSubcommand(new Backfill(api, terminal))
             .addSubcommand(new Replay(api, terminal))

@@ -21,6 +21,11 @@ record Terminal(PrintStream out, boolean unicode, boolean colour) {
     return new Terminal(System.out, charset.equals(StandardCharsets.UTF_8), eyes && wanted);
   }
 
+  /** Whether somebody looks: then a line may be written over. */
+  boolean isSeen() {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+  }
+
   String good(String text) {
     return coloured("32", (unicode ? "✓ " : "ok: ") + text);
   }

@@ -12,6 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -182,6 +185,67 @@ class MainTest {
     assertThat(output())
         .contains(
             "✗ APPOINTMENT_WITHOUT_CALL booking:0b6e: Appointment 501 was booked by phone and has no call.");
+  }
+
+  @Test
+  void a_company_a_time_and_a_rule_are_asked_of_the_validator() {
+    answers.put(
+        "/ops/chains?company=1&since=2026-03-10T08%3A30%3A00Z",
+        TABLE.formatted("pending", "[]", 0, 0));
+    assertThat(run("validate-chain", "--company", "1", "--since", "2026-03-10T08:30:00Z")).isZero();
+    assertThat(output()).contains("2 booking calls: 1 linked");
+    answers.put(
+        "/ops/chains?rule=CALL_WITHOUT_COMPANY&try=true",
+        TABLE
+            .formatted("broken", "[\"CALL_WITHOUT_COMPANY\"]", 1, 0)
+            .replace(
+                "\"summary\"",
+                "\"pass\":{\"chains\":1000000,\"millis\":31210,\"perSecond\":32041},\"summary\""));
+    assertThat(run("validate-chain", "--rule", "CALL_WITHOUT_COMPANY", "--try")).isEqualTo(1);
+    assertThat(output())
+        .contains("✗ 2 chains would break CALL_WITHOUT_COMPANY")
+        .contains("1,000,000 chains looked at in 31.2 s, 32,041 a second");
+    answers.put(
+        "/ops/chains?rule=CALL_WITHOUT_COMPANY",
+        "{\"chains\":[],\"summary\":{\"openViolations\":7}}");
+    assertThat(run("validate-chain", "--rule", "CALL_WITHOUT_COMPANY")).isZero();
+    assertThat(output()).contains("✓ no chain breaks CALL_WITHOUT_COMPANY");
+    assertThat(run("validate-chain", "--try")).isEqualTo(2);
+    assertThat(error()).contains("--rule RULE --try");
+    assertThat(run("validate-chain", "3", "--company", "1")).isEqualTo(2);
+    assertThat(error()).contains("leave out CALL");
+  }
+
+  @Test
+  void a_watch_says_each_change_once_and_redraws_in_place() throws Exception {
+    String summary =
+        "{\"bookingCalls\":2,\"linked\":%d,\"broken\":1,\"openViolations\":1,\"pendingChecks\":0,\"validatedUpTo\":\"2026-01-31T12:00:00Z\"}";
+    var plain = new Terminal(new PrintStream(out, true, UTF_8), true, false);
+    var watch =
+        new Watch(
+            new OpsApi(new Installation(environment, home)),
+            plain,
+            Clock.fixed(Instant.parse("2026-01-31T12:00:00Z"), ZoneOffset.UTC),
+            "",
+            false);
+    answers.put("/ops/summary", summary.formatted(1));
+    watch.line();
+    watch.line();
+    assertThat(output())
+        .isEqualTo(
+            "13:00:00  2 booking calls: 1 linked, 1 broken, 0 in their grace, 0 waiting; 1 violations open, 0 checks pending\n");
+    answers.put("/ops/summary", summary.formatted(2));
+    watch.line();
+    assertThat(output()).hasLineCount(2);
+    answers.put(
+        "/ops/violations?state=OPEN&limit=20",
+        "{\"violations\":[{\"rule\":\"CALL_WITHOUT_COMPANY\",\"severity\":\"error\",\"subject\":\"call:4\",\"message\":\"Call 4.\"}]}");
+    out.reset();
+    watch.redraw();
+    assertThat(output())
+        .startsWith("\u001b[H13:00:00")
+        .contains("✗ CALL_WITHOUT_COMPANY call:4: Call 4.\u001b[K\n")
+        .endsWith("\u001b[J");
   }
 
   @Test
