@@ -16,6 +16,9 @@ record Company(
 
   static final Company B = new Company(2, "+493023125002", 21, "Herrenhaarschnitt", 55, 2001);
 
+  /** The one company whose broken chains mend themselves. */
+  static final Company HEALING = new Company(90, "+493023125090", 990, "Beratung 90", 30, 4990);
+
   /** The directory that every test may count on. */
   static final String FIXTURE =
       """

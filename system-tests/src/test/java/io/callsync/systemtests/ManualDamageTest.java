@@ -122,6 +122,35 @@ class ManualDamageTest extends SystemTest {
   }
 
   @Test
+  void BOOK_04_a_booking_that_a_second_call_claims_is_found_and_its_correction_is_seen() {
+    Booked booked = aBookedCall(Company.A);
+    Booked other = aBookedCall(Company.A);
+    long id = other.call().id();
+    rows.update(
+        "update calls set booking_details = (select booking_details from calls where id = ?) where id = ?",
+        booked.call().id(),
+        id);
+    opensSoon("BOOKING_CLAIMED_TWICE", "call", id);
+    rows.update(
+        "update calls set booking_details = ?::jsonb where id = ?",
+        other.call().columns().get("booking_details"),
+        id);
+    resolves("BOOKING_CLAIMED_TWICE", "call", id);
+    assertThat(topics.violation("BOOKING_CLAIMED_TWICE", "call", booked.call().id()))
+        .isEqualTo("none");
+  }
+
+  @Test
+  void an_appointment_shown_as_another_booking_of_Calcom_is_found_and_its_correction_is_seen() {
+    Booked booked = aBookedCall(Company.A);
+    long id = booked.appointment().id();
+    rows.update("update appointments set external_id = 'another' where id = ?", id);
+    opensSoon("CALCOM_DRIFT", "appointment", id);
+    rows.update("update appointments set external_id = ? where id = ?", booked.uid(), id);
+    resolves("CALCOM_DRIFT", "appointment", id);
+  }
+
+  @Test
   void a_second_damage_of_the_same_row_is_a_second_episode() {
     Booked booked = aBookedCall(Company.A);
     long id = booked.call().id();

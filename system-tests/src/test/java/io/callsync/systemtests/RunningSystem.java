@@ -104,6 +104,10 @@ final class RunningSystem {
     // Small pages, and no run that no test asked for.
     setting(home, "callsync.reconciliation.page-size", "7");
     setting(home, "callsync.reconciliation.every", "1h");
+    // Tests damage rows also at night.
+    setting(home, "callsync.verification-cron", "-");
+    setting(home, "callsync.validator.self-repair.companies", Company.HEALING.id());
+    setting(home, "callsync.validator.self-repair.delay", "1s");
     LocalStack stack = new LocalStack(settings(home, freePortBase()), line -> {});
     RunningSystem system = new RunningSystem(stack, home, false);
     Runtime.getRuntime().addShutdownHook(system.hook);
@@ -116,7 +120,7 @@ final class RunningSystem {
     }
   }
 
-  /** One of the gateway's, as operators put it into a file. */
+  /** One of the services', as operators put it into a file. */
   static void setting(Path home, String name, Object value) throws IOException {
     Files.writeString(Files.createDirectories(home.resolve("secrets")).resolve(name), value + "\n");
   }

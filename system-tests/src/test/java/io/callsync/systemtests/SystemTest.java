@@ -82,7 +82,7 @@ abstract class SystemTest {
     return set(Company.unknown().lasting(minutes));
   }
 
-  private Company set(Company company) {
+  Company set(Company company) {
     calcom.offers(company.eventTypeId(), company.service(), company.minutes(), false);
     gateway.importDirectory(company.yaml());
     return company;
