@@ -64,7 +64,6 @@ class ThousandRowsTest extends SystemTest {
 
   private void books(Company company) {
     Caller caller = aCallerOf(company);
-    caller.starts();
     assertThat(caller.books(company, aFreeStart()).status()).isEqualTo("booked");
   }
 
