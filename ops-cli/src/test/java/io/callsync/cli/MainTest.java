@@ -249,6 +249,28 @@ class MainTest {
   }
 
   @Test
+  void a_monitor_tells_what_happens_and_says_when_the_validator_stops() {
+    answers.put(
+        "/ops/monitor?company=1",
+        """
+        {"at":"2026-01-31T12:00:00Z","kind":"validation","whole":7,"broken":0,"checking":1,"openViolations":0,"trouble":""}
+        {"at":"2026-01-31T12:00:00.100Z","kind":"booking","what":"BookingConfirmed","companyId":1,"callId":3,"appointmentId":501,"source":"retell_phone","detail":"confirmed, 2026-02-02T09:00:00Z","remedy":null}
+        {"at":"2026-01-31T12:00:01Z","kind":"validation","whole":7,"broken":0,"checking":1,"openViolations":0,"trouble":""}
+        {"at":"2026-01-31T12:00:06Z","kind":"violation","what":"OPEN CALL_WITHOUT_CUSTOMER","companyId":1,"callId":3,"appointmentId":null,"source":null,"detail":"Call 3 has no customer.","remedy":"appointments backfill 3"}
+        """);
+    assertThat(run("monitor", "--company", "1")).isEqualTo(2);
+    assertThat(output())
+        .isEqualTo(
+            """
+            ✓ 7 chains whole, 0 broken, 1 being looked at; 0 violations open
+            13:00:00.100  booking    BookingConfirmed             company 1, call 3, appointment 501, confirmed, 2026-02-02T09:00:00Z (retell_phone)
+            ✗ 13:00:06.000  violation  OPEN CALL_WITHOUT_CUSTOMER   company 1, call 3, Call 3 has no customer.
+                          mend it with appointments backfill 3
+            """);
+    assertThat(error()).contains("The validator has stopped");
+  }
+
+  @Test
   void half_a_table_does_not_pass_for_a_whole_one() {
     answers.put("/ops/chains", "{\"chains\":[]}");
     assertThat(run("validate-chain")).isEqualTo(2);

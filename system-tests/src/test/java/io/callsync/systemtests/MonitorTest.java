@@ -1,0 +1,54 @@
+package io.callsync.systemtests;
+
+import static java.util.concurrent.CompletableFuture.supplyAsync;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.callsync.systemtests.Operator.Typed;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Somebody looks on while a booking is made, broken and mended. */
+@Execution(ExecutionMode.SAME_THREAD)
+class MonitorTest extends SystemTest {
+
+  private final Operator operator = new Operator(stack);
+
+  @Test
+  void calls_bookings_violations_and_their_end_are_told_as_they_happen() {
+    Company company = aCompany();
+    try (Operator.Running monitor =
+        operator.starts("monitor", "--json", "--company", String.valueOf(company.id()))) {
+      monitor.saidSoon("\"kind\":\"validation\"");
+      Booked booked = aBookedCall(company);
+      monitor.saidSoon("\"what\":\"BookingConfirmed\"");
+      monitor.saidSoon("\"appointmentId\":" + booked.appointment().id());
+      long call = booked.call().id();
+      rows.update("update calls set customer_id = null where id = ?", call);
+      monitor.saidSoon("\"what\":\"OPEN CALL_WITHOUT_CUSTOMER\"");
+      rows.update(
+          "update calls set customer_id = ? where id = ?", booked.appointment().customerId(), call);
+      monitor.saidSoon("\"what\":\"RESOLVED CALL_WITHOUT_CUSTOMER\"");
+      assertThat(monitor.output()).doesNotContain(booked.caller().from());
+    }
+  }
+
+  @Test
+  void only_so_many_look_on_at_once_and_a_seat_is_free_again_when_one_goes() {
+    try (ExecutorService each = Executors.newFixedThreadPool(5)) {
+      List<CompletableFuture<Typed>> monitors =
+          Stream.generate(() -> supplyAsync(() -> operator.types("monitor", "--for", "12"), each))
+              .limit(5)
+              .toList();
+      assertThat(monitors.stream().map(CompletableFuture::join))
+          .anySatisfy(typed -> assertThat(typed.output()).contains("monitors look on already"))
+          .anySatisfy(typed -> assertThat(typed.status()).isZero());
+    }
+    eventually(() -> assertThat(operator.types("monitor", "--for", "1").status()).isZero());
+  }
+}
