@@ -10,8 +10,9 @@ import static io.callsync.projector.Tables.YIELDED;
 
 import io.callsync.projector.Tables.FurtherCall;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -41,6 +42,8 @@ final class BookingWriter {
    * who move rows between bookings.
    */
   private static final String LOCK = "(1, 'appointments'::regclass::oid::int)";
+
+  private static final String COUNT_YIELDED = "select count(*) from appointment_yielded";
 
   private static final Table<Gone> GONE =
       Table.of("gone", 2, uuid("booking_id", Gone::bookingId), bigint("revision", Gone::revision));
@@ -122,48 +125,38 @@ final class BookingWriter {
   static long write(Connection connection, ReadModel batch, boolean settle)
       throws SQLException, RivalClaim {
     boolean alone = settle || !batch.aliases().isEmpty();
-    execute(connection, "select pg_advisory_xact_lock" + (alone ? "" : "_shared") + LOCK);
-    if (!settle && count(connection, "select count(*) from appointment_yielded") > 0) {
+    if (yielding(connection, "pg_advisory_xact_lock" + (alone ? "" : "_shared") + LOCK) > 0
+        && !settle) {
       throw new RivalClaim();
     }
-    HISTORY.run(connection, INSERT_HISTORY, batch.history().values());
-    if (!batch.aliases().isEmpty()) {
-      ALIASES.run(connection, INSERT_ALIASES, batch.aliases().entrySet());
-    }
     List<Gone> gone = gone(batch);
-    if (!gone.isEmpty()) {
-      GONE.run(connection, DELETE_GONE, gone);
-    }
+    Pipeline rows =
+        new Pipeline()
+            .add(HISTORY, INSERT_HISTORY, batch.history().values())
+            .add(ALIASES, INSERT_ALIASES, batch.aliases().entrySet())
+            .add(GONE, DELETE_GONE, gone);
     List<AppointmentRow> shown =
         batch.bookings().values().stream().filter(AppointmentRow::visible).toList();
     if (settle) {
-      GONE.run(connection, DELETE_GONE_YIELDED, gone);
-      YIELDED.run(connection, STAGE, shown);
-      for (String step : SETTLE) {
-        execute(connection, step);
-      }
-      return count(connection, "select count(*) from appointment_yielded");
+      rows.add(GONE, DELETE_GONE_YIELDED, gone).add(YIELDED, STAGE, shown);
+      SETTLE.forEach(rows::add);
+      rows.run(connection);
+      return yielding(connection);
     }
-    if (!shown.isEmpty()) {
-      APPOINTMENTS.run(connection, UPSERT, shown);
-      writeCalls(connection, shown);
-    }
+    rows.add(APPOINTMENTS, UPSERT, shown)
+        .add(APPOINTMENT_CALLS, UPSERT_CALLS, furtherCalls(shown))
+        .add(SHOWN, DELETE_FORMER_CALLS, shown)
+        .run(connection);
     return 0;
   }
 
-  private static void writeCalls(Connection connection, List<AppointmentRow> shown)
-      throws SQLException {
-    List<FurtherCall> calls =
-        shown.stream()
-            .flatMap(
-                a ->
-                    a.furtherCallIds().stream()
-                        .map(call -> new FurtherCall(a.id(), call, a.revision())))
-            .toList();
-    if (!calls.isEmpty()) {
-      APPOINTMENT_CALLS.run(connection, UPSERT_CALLS, calls);
-    }
-    SHOWN.run(connection, DELETE_FORMER_CALLS, shown);
+  private static List<FurtherCall> furtherCalls(List<AppointmentRow> shown) {
+    return shown.stream()
+        .flatMap(
+            a ->
+                a.furtherCallIds().stream()
+                    .map(call -> new FurtherCall(a.id(), call, a.revision())))
+        .toList();
   }
 
   private static List<Gone> gone(ReadModel batch) {
@@ -180,17 +173,24 @@ final class BookingWriter {
     return gone;
   }
 
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+  /** How many bookings yield once the lock is held: what was committed meanwhile is seen. */
+  private static long yielding(Connection connection, String lock) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select " + lock + ";\n" + COUNT_YIELDED)) {
+      statement.execute();
+      statement.getMoreResults();
+      return count(statement.getResultSet());
     }
   }
 
-  private static long count(Connection connection, String sql) throws SQLException {
-    try (var statement = connection.createStatement();
-        var result = statement.executeQuery(sql)) {
-      result.next();
-      return result.getLong(1);
+  private static long yielding(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(COUNT_YIELDED)) {
+      return count(statement.executeQuery());
     }
+  }
+
+  private static long count(ResultSet result) throws SQLException {
+    result.next();
+    return result.getLong(1);
   }
 }

@@ -102,7 +102,7 @@ final class Comparison {
 
     @Override
     public void bind(Connection connection, PreparedStatement statement) throws SQLException {
-      shown.table().bind(connection, statement, rows.rows());
+      shown.table().bind(connection, statement, 1, rows.rows());
       int next = shown.table().columns().size() + 1;
       statement.setArray(next, connection.createArrayOf("bigint", rows.ids().toArray()));
       statement.setArray(next + 1, connection.createArrayOf("text", rows.keys().toArray()));

@@ -205,19 +205,14 @@ final class ReadModelStore {
                 comparing((Position p) -> p.partition().topic())
                     .thenComparingInt(p -> p.partition().partition()))
             .toList();
-    POSITIONS.run(connection, ADVANCE, positions);
-    if (!folded.index().isEmpty()) {
-      PROJECTED_EVENTS.run(connection, INSERT_INDEX, folded.index());
-    }
-    if (!batch.directory().isEmpty()) {
-      writeDirectory(connection, batch.directory().values());
-    }
-    if (!batch.customers().isEmpty()) {
-      CUSTOMERS.run(connection, UPSERT_CUSTOMERS, batch.customers().values());
-    }
-    if (!batch.calls().isEmpty()) {
-      CALLS.run(connection, UPSERT_CALLS, batch.calls().values());
-    }
+    Pipeline rows =
+        new Pipeline()
+            .add(POSITIONS, ADVANCE, positions)
+            .add(PROJECTED_EVENTS, INSERT_INDEX, folded.index());
+    writeDirectory(rows, batch.directory().values());
+    rows.add(CUSTOMERS, UPSERT_CUSTOMERS, batch.customers().values())
+        .add(CALLS, UPSERT_CALLS, batch.calls().values())
+        .run(connection);
     if (!batch.bookings().isEmpty()) {
       long yielded = BookingWriter.write(connection, batch, settle);
       if (yielded > 0) {
@@ -228,31 +223,24 @@ final class ReadModelStore {
     }
   }
 
-  private static void writeDirectory(Connection connection, Collection<DirectoryRow> entries)
-      throws SQLException {
+  private static void writeDirectory(Pipeline rows, Collection<DirectoryRow> entries) {
     for (DirectoryTable kind : DirectoryTable.values()) {
       Table<DirectoryRow> table = kind.table();
-      List<DirectoryRow> standing =
-          entries.stream().filter(e -> e.table() == kind && !e.deleted()).toList();
-      if (!standing.isEmpty()) {
-        table.run(
-            connection,
-            table.insertNewest(
-                table.select()
-                    + " where not exists (select from directory_deleted d where d.entity_type = '%s' and d.entity_id = r.id::text and d.revision >= r.revision)"
-                        .formatted(kind.entityType())),
-            standing);
-      }
+      rows.add(
+          table,
+          table.insertNewest(
+              table.select()
+                  + " where not exists (select from directory_deleted d where d.entity_type = '%s' and d.entity_id = r.id::text and d.revision >= r.revision)"
+                      .formatted(kind.entityType())),
+          entries.stream().filter(e -> e.table() == kind && !e.deleted()).toList());
       List<DirectoryRow> deleted =
           entries.stream().filter(e -> e.table() == kind && e.deleted()).toList();
-      if (!deleted.isEmpty()) {
-        DIRECTORY_DELETED.run(connection, UPSERT_DELETED, deleted);
-        DIRECTORY_DELETED.run(
-            connection,
-            "delete from %s t using %s where t.id::text = r.entity_id and t.revision < r.revision"
-                .formatted(table.name(), DIRECTORY_DELETED.rows()),
-            deleted);
-      }
+      rows.add(DIRECTORY_DELETED, UPSERT_DELETED, deleted)
+          .add(
+              DIRECTORY_DELETED,
+              "delete from %s t using %s where t.id::text = r.entity_id and t.revision < r.revision"
+                  .formatted(table.name(), DIRECTORY_DELETED.rows()),
+              deleted);
     }
   }
 

@@ -63,20 +63,15 @@ record Table<R>(String name, int keyColumns, List<Column<R>> columns) {
     return "select " + selected() + " from " + rows();
   }
 
-  /** Runs SQL that contains {@link #rows()} once, with these rows. */
-  int run(Connection connection, String sql, Collection<? extends R> rows) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      bind(connection, statement, rows);
-      return statement.executeUpdate();
-    }
-  }
-
-  void bind(Connection connection, PreparedStatement statement, Collection<? extends R> rows)
+  /** Sets the arrays of these rows from the given parameter on; returns the number of the next. */
+  int bind(
+      Connection connection, PreparedStatement statement, int first, Collection<? extends R> rows)
       throws SQLException {
-    int parameter = 1;
+    int parameter = first;
     for (Column<R> column : columns) {
       statement.setArray(
           parameter++, connection.createArrayOf(column.type().element(), column.values(rows)));
     }
+    return parameter;
   }
 }
