@@ -41,10 +41,12 @@ public final class Main {
     var commands =
         new CommandLine(new Main())
             .addSubcommand(new ValidateChain(api, terminal, Clock.systemUTC()))
+            .addSubcommand(new Monitor(api, terminal))
             .addSubcommand(new Reconcile(api, terminal))
             .addSubcommand(new Backfill(api, terminal))
             .addSubcommand(new Replay(api, terminal))
             .addSubcommand(new Rebuild(api, terminal))
+            .addSubcommand(new Reinterpret(api, terminal, Clock.systemUTC()))
             .addSubcommand(
                 new CommandLine(new Jobs(api, terminal))
                     .addSubcommand(new Jobs.Show(api, terminal))

@@ -1,19 +1,14 @@
 package io.callsync.gateway.backfill;
 
-import io.callsync.events.BookingEvent;
-import io.callsync.events.CallEvent;
-import io.callsync.events.CustomerEvent;
 import io.callsync.gateway.backfill.Backfill.Order;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
+import io.callsync.gateway.delivery.EventView;
 import io.callsync.ops.ProblemResponse;
 import io.callsync.outbox.OutboxMessage;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.ResponseEntity;
@@ -56,7 +51,7 @@ class BackfillController {
           Map.of(
               "command", command,
               "dryRun", dryRun,
-              "events", told.stream().map(BackfillController::view).toList()));
+              "events", told.stream().map(EventView::of).toList()));
     } catch (CalcomUnavailable away) {
       return problem(
           503,
@@ -68,60 +63,5 @@ class BackfillController {
 
   private static ResponseEntity<?> problem(int status, String code, String sentence) {
     return ResponseEntity.status(status).body(ProblemResponse.detail(status, code, sentence));
-  }
-
-  /** Nothing personal: the rows show it. */
-  private static Map<String, Object> view(OutboxMessage message) {
-    return switch (Objects.requireNonNull(message.event())) {
-      case BookingEvent e ->
-          row(
-              e.getMeta().getType(),
-              "appointment",
-              e.getBooking().getAppointmentId(),
-              "status",
-              e.getBooking().getStatus(),
-              "startsAt",
-              e.getBooking().getStartsAt(),
-              "callId",
-              e.getBooking().getCallId(),
-              "customerId",
-              e.getBooking().getCustomerId(),
-              "companyId",
-              e.getBooking().getCompanyId());
-      case CallEvent e ->
-          row(
-              e.getMeta().getType(),
-              "call",
-              e.getCall().getCallId(),
-              "status",
-              e.getCall().getStatus(),
-              "customerId",
-              e.getCall().getCustomerId(),
-              "companyId",
-              e.getCall().getCompanyId());
-      case CustomerEvent e ->
-          row(
-              e.getMeta().getType(),
-              "customer",
-              e.getCustomer().getCustomerId(),
-              "companyId",
-              e.getCustomer().getCompanyId());
-      default -> Map.of();
-    };
-  }
-
-  private static Map<String, Object> row(
-      String type, String table, long id, @Nullable Object... namesAndValues) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("type", type);
-    row.put("table", table);
-    row.put("id", id);
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      Object value = namesAndValues[i + 1];
-      if (value != null) {
-        row.put(String.valueOf(namesAndValues[i]), value.toString());
-      }
-    }
-    return row;
   }
 }

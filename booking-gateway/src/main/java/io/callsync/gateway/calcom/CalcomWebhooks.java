@@ -3,7 +3,9 @@ package io.callsync.gateway.calcom;
 import io.callsync.gateway.booking.BookingFolding;
 import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.booking.WishStore;
+import io.callsync.gateway.connection.Connection;
 import io.callsync.gateway.delivery.Cause;
+import io.callsync.gateway.delivery.Chain;
 import io.callsync.gateway.delivery.Chains;
 import io.callsync.gateway.delivery.Delivery;
 import io.callsync.gateway.delivery.DeliveryLedger;
@@ -63,14 +65,13 @@ public class CalcomWebhooks {
                   Delivery.CALCOM,
                   trigger == null ? "" : trigger,
                   fact.map(f -> f.link().uid()).orElse(null),
-                  kept);
+                  kept,
+                  webhook.account());
           if (fact.isEmpty()) {
             ledger.record(chain, delivery, Outcome.KEPT_UNKNOWN, List.of(), null);
             return Outcome.KEPT_UNKNOWN;
           }
-          boolean mayBeNew = fact.get().first() && !mayBeAnOpenWish(fact.get());
-          List<BookingState> folded =
-              bookings.fold(chain, fact.get(), Cause.CALCOM_WEBHOOK, mayBeNew);
+          List<BookingState> folded = fold(chain, fact.get());
           if (folded.isEmpty()) {
             ledger.record(chain, delivery, Outcome.UNRESOLVED, List.of(), null);
             unresolved.add(chain, delivery.id(), fact.get(), receivedAt);
@@ -85,6 +86,21 @@ public class CalcomWebhooks {
           ledger.record(chain, delivery, Outcome.of(events), events, null);
           return Outcome.of(events);
         });
+  }
+
+  /**
+   * Folds what was kept once more, as it is understood today; nothing where it still is not, or
+   * where nobody knows which booking it is about.
+   */
+  public void interpret(Chain chain, Delivery delivery) {
+    String account = delivery.connection();
+    CalcomMessages.webhook(
+            account == null ? Connection.DEFAULT : account, SafeJson.object(delivery.body()))
+        .ifPresent(fact -> fold(chain, fact));
+  }
+
+  private List<BookingState> fold(Chain chain, CalcomFact fact) {
+    return bookings.fold(chain, fact, Cause.CALCOM_WEBHOOK, fact.first() && !mayBeAnOpenWish(fact));
   }
 
   /**

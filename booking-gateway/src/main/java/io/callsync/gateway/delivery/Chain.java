@@ -187,12 +187,17 @@ public final class Chain {
 
   /** As save, and what did not change is told once more: the log has lost it. */
   public List<UUID> tellAgain(Cause cause) {
-    return save(new Changes(cause, true));
+    return save(new Changes(cause, Telling.ALL_AGAIN));
+  }
+
+  /** As save, and every event says that it corrects what was said before. */
+  public List<UUID> correct(Cause cause) {
+    return save(new Changes(cause, Telling.AS_CORRECTION));
   }
 
   /** Puts down what changed and its events; the ids of the events, in order. */
   public List<UUID> save(Cause cause) {
-    return save(new Changes(cause, false));
+    return save(new Changes(cause, Telling.WHAT_CHANGED));
   }
 
   private List<UUID> save(Changes changes) {
@@ -205,7 +210,7 @@ public final class Chain {
   private void saveCustomer(Entry<CustomerState> entry, Changes changes) {
     Customer after = entry.state.snapshot(pseudonyms);
     Customer before = entry.stored == null ? null : entry.stored.snapshot(pseudonyms);
-    if (after.equals(before) && !changes.all) {
+    if (after.equals(before) && !changes.tellsAll()) {
       return;
     }
     long revision = entry.revision + 1;
@@ -272,22 +277,35 @@ public final class Chain {
     return entry;
   }
 
+  /** Which aggregates are told, and as what. */
+  private enum Telling {
+    WHAT_CHANGED,
+    ALL_AGAIN,
+    AS_CORRECTION
+  }
+
   /** What one save writes and tells. */
   private final class Changes {
     private final Cause cause;
-    private final boolean all;
+    private final Telling telling;
     private final List<UUID> eventIds = new ArrayList<>();
 
-    /**
-     * @param all whether also what did not change is told
-     */
-    Changes(Cause cause, boolean all) {
+    Changes(Cause cause, Telling telling) {
       this.cause = cause;
-      this.all = all;
+      this.telling = telling;
     }
 
-    Optional<String> told(Optional<String> type, String otherwise) {
-      return type.isEmpty() && all ? Optional.of(otherwise) : type;
+    boolean tellsAll() {
+      return telling == Telling.ALL_AGAIN;
+    }
+
+    /** The type of the event, empty where there is none. */
+    Optional<String> told(Optional<String> type, String correction) {
+      return switch (telling) {
+        case WHAT_CHANGED -> type;
+        case ALL_AGAIN -> type.or(() -> Optional.of(correction));
+        case AS_CORRECTION -> type.map(changed -> correction);
+      };
     }
 
     Meta meta(String type, long revision, @Nullable Long companyId) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id minted before anything is decided, so that events can name it
  * @param kind event name, function or trigger as received
  * @param subject Retell call id or Cal.com uid
+ * @param connection whose it was; null of what was kept before that was written down
  */
 public record Delivery(
     long id,
@@ -16,7 +17,8 @@ public record Delivery(
     String sender,
     String kind,
     @Nullable String subject,
-    byte[] body) {
+    byte[] body,
+    @Nullable String connection) {
 
   public static final String RETELL = "retell";
   public static final String CALCOM = "calcom";

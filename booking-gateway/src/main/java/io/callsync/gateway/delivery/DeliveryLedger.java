@@ -1,6 +1,9 @@
 package io.callsync.gateway.delivery;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +33,9 @@ public class DeliveryLedger {
     }
   }
 
+  private static final String SELECT =
+      "select id, received_at, sender, kind, subject, body, connection from delivery where ";
+
   /** As the sequence's increment says. */
   private static final int BLOCK = 50;
 
@@ -55,8 +61,8 @@ public class DeliveryLedger {
       Chain chain, Delivery delivery, Outcome outcome, List<UUID> eventIds, @Nullable String note) {
     chain.later(
         """
-        insert into delivery (id, received_at, sender, kind, subject, body, outcome, note, event_ids)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        insert into delivery (id, received_at, sender, kind, subject, body, connection, outcome, note, event_ids)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         delivery.id(),
         Timestamp.from(delivery.receivedAt()),
@@ -64,6 +70,7 @@ public class DeliveryLedger {
         delivery.kind(),
         delivery.subject(),
         delivery.body(),
+        delivery.connection(),
         outcome.word(),
         note,
         eventIds.toArray(UUID[]::new));
@@ -78,19 +85,40 @@ public class DeliveryLedger {
         deliveryId);
   }
 
+  /** A delivery that was read once more has led to further events. */
+  public void corrected(Chain chain, long deliveryId, List<UUID> eventIds) {
+    chain.later(
+        "update delivery set outcome = ?, event_ids = event_ids || ? where id = ?",
+        Outcome.APPLIED.word(),
+        eventIds.toArray(UUID[]::new),
+        deliveryId);
+  }
+
   public Delivery read(long deliveryId) {
     return Objects.requireNonNull(
-        jdbc.queryForObject(
-            "select id, received_at, sender, kind, subject, body from delivery where id = ?",
-            (row, n) ->
-                new Delivery(
-                    row.getLong(1),
-                    row.getTimestamp(2).toInstant(),
-                    row.getString(3),
-                    row.getString(4),
-                    row.getString(5),
-                    row.getBytes(6)),
-            deliveryId));
+        jdbc.queryForObject(SELECT + "id = ?", DeliveryLedger::delivery, deliveryId));
+  }
+
+  /** What was received from a time on and before another, after this id, in the order of ids. */
+  public List<Delivery> receivedBetween(Instant from, Instant to, long after, int most) {
+    return jdbc.query(
+        SELECT + "received_at >= ? and received_at < ? and id > ? order by id limit ?",
+        DeliveryLedger::delivery,
+        Timestamp.from(from),
+        Timestamp.from(to),
+        after,
+        most);
+  }
+
+  private static Delivery delivery(ResultSet row, int number) throws SQLException {
+    return new Delivery(
+        row.getLong(1),
+        row.getTimestamp(2).toInstant(),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        row.getBytes(6),
+        row.getString(7));
   }
 
   public Map<String, Long> countByOutcome() {

@@ -83,7 +83,8 @@ class Conversation {
                   Delivery.RETELL,
                   "function:" + call.name(),
                   retellCallId,
-                  request.keepable());
+                  request.keepable(),
+                  request.connection().name());
           CallState state =
               calls.fold(
                   chain,

@@ -70,7 +70,8 @@ class Functions {
                   Delivery.RETELL,
                   "function:" + call.name(),
                   call.retellCallId(),
-                  request.keepable()),
+                  request.keepable(),
+                  request.connection().name()),
               Outcome.KEPT_UNKNOWN,
               List.of(),
               null);
