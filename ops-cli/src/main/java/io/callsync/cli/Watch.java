@@ -17,7 +17,7 @@ import java.util.List;
 final class Watch {
 
   private static final Duration EVERY = Duration.ofSeconds(1);
-  private static final int SHOWN = 20;
+  private static final int SHOWN = 15;
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.of("Europe/Berlin"));
 
@@ -27,6 +27,11 @@ final class Watch {
   private static final String WIPE_LINE = "\u001b[K";
   private static final String WIPE_REST = "\u001b[J";
   private static final String CLEAR = "\u001b[2J";
+
+  /** A line that is too long is cut, since a second row would stay where it is. */
+  private static final String NO_WRAP = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
 
   private final OpsApi api;
   private final Terminal terminal;
@@ -46,17 +51,26 @@ final class Watch {
     this.json = json;
   }
 
-  /** Goes on until somebody ends the command. */
+  /** Goes on until somebody ends the command, also while the validator is away. */
   int run() throws NotFound {
     boolean inPlace = terminal.isSeen() && !json;
     if (inPlace) {
       terminal.out().print(CLEAR);
     }
+    boolean answered = false;
     while (true) {
-      if (inPlace) {
-        redraw();
-      } else {
-        line();
+      try {
+        if (inPlace) {
+          redraw();
+        } else {
+          line();
+        }
+        answered = true;
+      } catch (CommandFailure away) {
+        if (!answered) {
+          throw away;
+        }
+        say(String.valueOf(away.getMessage()));
       }
       try {
         Thread.sleep(EVERY);
@@ -79,14 +93,22 @@ final class Watch {
     }
   }
 
+  private void say(String trouble) {
+    if (!json && !trouble.equals(said)) {
+      terminal.out().println(CLOCK.format(clock.instant()) + "  " + trouble);
+      terminal.out().flush();
+      said = trouble;
+    }
+  }
+
   /** The whole screen in one write, so that nothing flickers. */
   void redraw() throws NotFound {
-    var screen = new StringBuilder(HOME);
+    var screen = new StringBuilder(NO_WRAP).append(HOME);
     for (String line : lines()) {
       screen.append(line).append(WIPE_LINE).append('\n');
     }
     PrintStream out = terminal.out();
-    out.print(screen.append(WIPE_REST));
+    out.print(screen.append(WIPE_REST).append(WRAP));
     out.flush();
   }
 

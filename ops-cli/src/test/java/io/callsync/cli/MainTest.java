@@ -238,14 +238,14 @@ class MainTest {
     watch.line();
     assertThat(output()).hasLineCount(2);
     answers.put(
-        "/ops/violations?state=OPEN&limit=20",
+        "/ops/violations?state=OPEN&limit=15",
         "{\"violations\":[{\"rule\":\"CALL_WITHOUT_COMPANY\",\"severity\":\"error\",\"subject\":\"call:4\",\"message\":\"Call 4.\"}]}");
     out.reset();
     watch.redraw();
     assertThat(output())
-        .startsWith("\u001b[H13:00:00")
+        .startsWith("\u001b[?7l\u001b[H13:00:00")
         .contains("✗ CALL_WITHOUT_COMPANY call:4: Call 4.\u001b[K\n")
-        .endsWith("\u001b[J");
+        .endsWith("\u001b[J\u001b[?7h");
   }
 
   @Test
