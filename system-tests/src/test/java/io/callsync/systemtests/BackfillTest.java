@@ -1,9 +1,8 @@
 package io.callsync.systemtests;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import io.callsync.systemtests.Operator.Typed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,33 +18,10 @@ class BackfillTest extends SystemTest {
 
   private static final Duration UNTIL_SEEN = Duration.ofSeconds(60);
 
-  private record Typed(int status, String output) {}
+  private final Operator operator = new Operator(stack);
 
-  /** The command line, as a person has it. */
   private Typed types(String... words) {
-    List<String> command = new ArrayList<>();
-    command.add(stack.settings().checkout().resolve("appointments").toString());
-    command.addAll(List.of(words));
-    try {
-      ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
-      process
-          .environment()
-          .putAll(
-              Map.of(
-                  "CALLSYNC_GATEWAY_URL", stack.addresses().gateway().toString(),
-                  "CALLSYNC_PROJECTOR_URL", stack.addresses().projector().toString(),
-                  "CALLSYNC_VALIDATOR_URL", stack.addresses().validator().toString(),
-                  "CALLSYNC_OPERATOR_TOKEN", stack.settings().secrets().operatorToken()));
-      Process started = process.start();
-      started.getOutputStream().close();
-      String output = new String(started.getInputStream().readAllBytes(), UTF_8);
-      return new Typed(started.waitFor(), output);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return operator.types(words);
   }
 
   private List<Map<String, Object>> everything() {

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningSystem {
 
+  /** The gateway knows one operator by name. */
+  static final String ERIKAS_TOKEN = "a-token-of-erika-alone";
+
   private static final Path TARGET = Path.of("target").toAbsolutePath();
 
   /** Where the logs of a run with failures are kept. */
@@ -104,6 +107,7 @@ final class RunningSystem {
     // Small pages, and no run that no test asked for.
     setting(home, "callsync.reconciliation.page-size", "7");
     setting(home, "callsync.reconciliation.every", "1h");
+    setting(home, "callsync.operator-tokens.erika", ERIKAS_TOKEN);
     LocalStack stack = new LocalStack(settings(home, freePortBase()), line -> {});
     RunningSystem system = new RunningSystem(stack, home, false);
     Runtime.getRuntime().addShutdownHook(system.hook);
