@@ -31,6 +31,14 @@ record Batch(ReadModel rows, List<IndexEntry> index, Map<TopicPartition, Long> n
     return new Batch(ReadModel.empty(), List.of(), nextOffsets(records));
   }
 
+  /** The same, and the partitions stay where they are: of records that were passed before. */
+  Batch staying() {
+    var stay = new HashMap<>(nextOffsets);
+    // The higher one counts; the row is still taken first.
+    stay.replaceAll((partition, next) -> 0L);
+    return new Batch(rows, index, stay);
+  }
+
   private static Map<TopicPartition, Long> nextOffsets(List<? extends Incoming> records) {
     var next = new HashMap<TopicPartition, Long>();
     for (Incoming incoming : records) {

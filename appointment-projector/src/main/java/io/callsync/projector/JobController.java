@@ -1,5 +1,6 @@
 package io.callsync.projector;
 
+import io.callsync.ops.OperatorRequest;
 import io.callsync.ops.ProblemResponse;
 import io.callsync.projector.Jobs.Difference;
 import io.callsync.projector.Jobs.Job;
@@ -21,6 +22,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -101,8 +103,19 @@ class JobController {
 
   /** Takes an order; the job begins when those before it have ended. */
   @PostMapping
-  JobView order(@RequestBody JobOrder order) {
-    Job job = jobs.add(Orders.accepted(order, index, clock.instant()));
+  JobView order(
+      @RequestBody JobOrder order,
+      @RequestAttribute(OperatorRequest.ATTRIBUTE) OperatorRequest operator) {
+    operator.because(order.reason());
+    String kind = order.kind() == null ? "jobs" : order.kind();
+    operator.is(kind, Orders.subject(order));
+    if (!order.applies()) {
+      operator.onlyShows();
+    }
+    JobOrder accepted = Orders.accepted(order, index, clock.instant());
+    Job job = jobs.add(accepted, order.applies() ? operator.actionId() : null);
+    operator.is(kind, Orders.subject(accepted) + ", job " + job.id());
+    operator.goesOn();
     worker.wake();
     return JobView.of(job, List.of());
   }
@@ -124,7 +137,10 @@ class JobController {
 
   /** Asks the job to end; it does before its next transaction. */
   @DeleteMapping("/{id}")
-  JobView cancel(@PathVariable long id) {
+  JobView cancel(
+      @PathVariable long id,
+      @RequestAttribute(OperatorRequest.ATTRIBUTE) OperatorRequest operator) {
+    operator.is("jobs cancel", "job " + id);
     Job job = jobs.find(id).orElseThrow(() -> unknown(id));
     if (!jobs.cancel(id)) {
       throw new OrderRefused(

@@ -1,5 +1,7 @@
 package io.callsync.projector;
 
+import io.callsync.ops.Audit;
+import io.callsync.ops.Audit.Outcome;
 import io.callsync.projector.Jobs.Job;
 import io.callsync.projector.Jobs.State;
 import io.callsync.schemas.SchemaRegistry.RegistryException;
@@ -44,14 +46,16 @@ final class JobWorker implements SmartLifecycle {
   private final ProjectorProperties properties;
   private final DataSource database;
   private final Jobs jobs;
+  private final Audit audit;
   private final Semaphore asked = new Semaphore(0);
   private volatile boolean stopping;
   private final Thread thread = Thread.ofPlatform().name("jobs").unstarted(this::run);
 
-  JobWorker(ProjectorProperties properties, DataSource database) {
+  JobWorker(ProjectorProperties properties, DataSource database, Audit audit) {
     this.properties = properties;
     this.database = database;
     this.jobs = new Jobs(JdbcClient.create(database));
+    this.audit = audit;
   }
 
   /** There is a new job: do not wait for the next look. */
@@ -94,6 +98,7 @@ final class JobWorker implements SmartLifecycle {
 
   private void look() throws InterruptedException {
     try {
+      jobs.endedUnsaid().forEach(this::say);
       if (jobs.next().isEmpty()) {
         return;
       }
@@ -105,6 +110,7 @@ final class JobWorker implements SmartLifecycle {
           Optional<Job> next = jobs.next();
           while (next.isPresent() && !stopping) {
             work(next.get());
+            jobs.endedUnsaid().forEach(this::say);
             next = jobs.next();
           }
         } finally {
@@ -115,6 +121,16 @@ final class JobWorker implements SmartLifecycle {
       log.warn("jobs wait: {}", e.getMessage());
       pause();
     }
+  }
+
+  /** Whoever ended the job, and whenever the process did. */
+  private void say(long actionId, Job job) {
+    audit.end(
+        actionId,
+        job.state() == State.DONE ? Outcome.OK : Outcome.FAILED,
+        job.state() == State.DONE
+            ? job.differences() + " rows put right"
+            : job.trouble() == null ? Jobs.word(job.state()) : job.trouble());
   }
 
   private void work(Job job) throws InterruptedException {

@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -90,13 +92,17 @@ final class Jobs {
         .flatMap(this::find);
   }
 
-  Job add(JobOrder order) {
+  /**
+   * @param actionId the audit's row that ends with the job; null for a dry run
+   */
+  Job add(JobOrder order, @Nullable Long actionId) {
     long id =
         jdbc.sql(
                 """
-                insert into job (kind, wanted, author, reason)
-                select w ->> 'kind', w, w ->> 'author', w ->> 'reason' from (select ?::jsonb as w) as given
+                insert into job (kind, wanted, author, reason, action_id)
+                select w ->> 'kind', w, w ->> 'author', w ->> 'reason', ?::bigint from (select ?::jsonb as w) as given
                 returning id""")
+            .param(actionId)
             .param(JSON.writeValueAsString(order))
             .query(Long.class)
             .single();
@@ -121,6 +127,20 @@ final class Jobs {
             "select * from job where state in ('waiting', 'running') order by state = 'waiting', id limit 1")
         .query(Jobs::job)
         .optional();
+  }
+
+  /** Jobs that have ended whose action has not, by the action; an order is answered first. */
+  Map<Long, Job> endedUnsaid() {
+    var unsaid = new HashMap<Long, Job>();
+    jdbc.sql(
+            """
+            select j.* from operator_action a join job j on j.action_id = a.id
+            where a.goes_on and a.outcome is null and j.state in ('done', 'failed', 'cancelled')""")
+        .query(
+            row -> {
+              unsaid.put(row.getLong("action_id"), job(row, 0));
+            });
+    return unsaid;
   }
 
   /** Asks a job to end; false where it has ended already or never was. */

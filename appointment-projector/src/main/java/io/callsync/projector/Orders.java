@@ -63,6 +63,22 @@ final class Orders {
     return resolved;
   }
 
+  /** What an order is about, in a few words. */
+  static String subject(JobOrder order) {
+    if (order.from() != null) {
+      return "from " + order.from() + (order.to() == null ? "" : " to " + order.to());
+    }
+    if (order.booking() != null) {
+      return "booking " + order.booking();
+    }
+    if (order.call() != null) {
+      return "call " + order.call();
+    }
+    return order.partition() == null
+        ? "everything"
+        : "%s:%d-%d".formatted(order.partition(), order.firstOffset(), order.lastOffset());
+  }
+
   /** What a replay is of, by its accepted order. */
   static Selection selection(JobOrder order) {
     if (order.from() != null) {

@@ -1,5 +1,6 @@
 package io.callsync.projector;
 
+import io.callsync.ops.deadletter.DeadLetters;
 import io.callsync.schemas.SchemaRegistry.RegistryException;
 import io.callsync.schemas.Topic;
 import io.micrometer.core.instrument.Counter;
@@ -53,6 +54,9 @@ final class ProjectionLoop implements SmartLifecycle {
           Topic.CUSTOMER_EVENTS.topicName(),
           Topic.DIRECTORY_EVENTS.topicName());
 
+  /** How long a record is tried again that may be refused for another reason than its own. */
+  static final Duration RETRY_BUDGET = Duration.ofSeconds(30);
+
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration HINT_EVERY = Duration.ofSeconds(1);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
@@ -62,6 +66,7 @@ final class ProjectionLoop implements SmartLifecycle {
   private final ProjectorProperties properties;
   private final String instance;
   private final ReadModelStore store;
+  private final DeadLetters letters;
   private final Timer commits;
   private final DistributionSummary batches;
   private final Counter deadLetters;
@@ -85,10 +90,12 @@ final class ProjectionLoop implements SmartLifecycle {
       ProjectorProperties properties,
       String instance,
       ReadModelStore store,
+      DeadLetters letters,
       MeterRegistry metrics) {
     this.properties = properties;
     this.instance = instance;
     this.store = store;
+    this.letters = letters;
     this.commits =
         Timer.builder("callsync.projection.commit")
             .description("from the records in hand to their rows committed")
@@ -148,10 +155,10 @@ final class ProjectionLoop implements SmartLifecycle {
   }
 
   private void run() {
-    try (var letters = new DeadLetters(properties.kafkaBootstrap())) {
+    try {
       var reader = new EventReader(properties.registryUrl());
       new Rehearsal(properties.registryUrl(), reader, store).run();
-      var projection = new Projection(reader, store, letters::send);
+      var projection = new Projection(reader::read, store::commit, letters::put, RETRY_BUDGET);
       while (!isStopping()) {
         consume(projection);
       }

@@ -1,6 +1,10 @@
 package io.callsync.projector;
 
+import io.callsync.ops.Audit;
 import io.callsync.ops.OpsConfiguration;
+import io.callsync.ops.deadletter.DeadLetterConfiguration;
+import io.callsync.ops.deadletter.DeadLetters;
+import io.callsync.ops.deadletter.Redrive;
 import io.callsync.outbox.RowChangeRelayConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
@@ -22,7 +26,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(ProjectorProperties.class)
-@Import({OpsConfiguration.class, RowChangeRelayConfiguration.class})
+@Import({OpsConfiguration.class, DeadLetterConfiguration.class, RowChangeRelayConfiguration.class})
 class ProjectorConfiguration {
 
   @Bean
@@ -35,6 +39,7 @@ class ProjectorConfiguration {
       ProjectorProperties properties,
       @Value("${server.port}") int port,
       ReadModelStore store,
+      DeadLetters letters,
       MeterRegistry metrics)
       throws UnknownHostException {
     String given = properties.instance();
@@ -42,12 +47,17 @@ class ProjectorConfiguration {
         given == null || given.isBlank()
             ? InetAddress.getLocalHost().getHostName() + '-' + port
             : given;
-    return new ProjectionLoop(properties, instance, store, metrics);
+    return new ProjectionLoop(properties, instance, store, letters, metrics);
   }
 
   @Bean
-  JobWorker jobWorker(ProjectorProperties properties, DataSource database) {
-    return new JobWorker(properties, database);
+  Redrive redrive(ProjectorProperties properties, ReadModelStore store) {
+    return new LetterProjection(properties.registryUrl(), store);
+  }
+
+  @Bean
+  JobWorker jobWorker(ProjectorProperties properties, DataSource database, Audit audit) {
+    return new JobWorker(properties, database, audit);
   }
 
   @Bean

@@ -169,6 +169,12 @@ final class ReadModelStore {
     return state != null && state.length() == 5 && REFUSES_VALUES.contains(state.substring(0, 2));
   }
 
+  /** Whether it may be the values and may be something else, as what a trigger raises. */
+  static boolean mayRefuseValues(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && state.startsWith("P0");
+  }
+
   private void commit(Batch batch, boolean settle) throws SQLException, RivalClaim {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);

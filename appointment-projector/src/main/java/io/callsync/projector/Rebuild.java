@@ -44,7 +44,8 @@ final class Rebuild {
     this.live = new ReadModelStore(database);
     this.store = new ReadModelStore(database, shadow.schema());
     // What cannot be shown went to the dead letters when it was live.
-    this.projection = new Projection(reader, store, letters -> {});
+    this.projection =
+        new Projection(reader::read, store::commit, letters -> {}, ProjectionLoop.RETRY_BUDGET);
   }
 
   /** Makes the shadow, or goes on with the one that was left. */

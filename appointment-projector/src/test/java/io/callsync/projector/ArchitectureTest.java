@@ -46,8 +46,6 @@ class ArchitectureTest {
   @Test
   void the_read_side_writes_no_event() {
     noClasses()
-        .that()
-        .doNotHaveSimpleName("DeadLetters")
         .should()
         .dependOnClassesThat(nameMatching(".*\\.(KafkaProducer|Outbox)"))
         .check(PROJECTOR);

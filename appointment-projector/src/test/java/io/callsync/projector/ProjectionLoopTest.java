@@ -84,6 +84,16 @@ class ProjectionLoopTest extends StackTest {
         .contains(
             "Postgres refuses it, SQLSTATE 22021",
             "the schema registry does not know the schema id");
+
+    // What comes again is no new letter, and what was decided about it stands.
+    execute("update dead_letter set state = 'dropped' where source_offset = 0");
+    stopLoops();
+    execute("delete from projector_position");
+    startLoop("one");
+    awaitCaughtUp();
+    assertThat(readAll(Topic.BOOKING_EVENTS.deadLetterTopicName(), bad.size())).hasSize(bad.size());
+    assertThat(query("select state from dead_letter order by source_offset"))
+        .containsExactly("dropped", "open", "open", "open", "open", "open");
   }
 
   @Test

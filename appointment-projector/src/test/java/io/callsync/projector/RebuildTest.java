@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.callsync.localstack.Part;
+import io.callsync.ops.Audit;
+import io.callsync.outbox.Outbox;
 import io.callsync.projector.Histories.Said;
 import io.callsync.projector.Jobs.Difference;
 import io.callsync.projector.Jobs.Job;
@@ -110,7 +112,7 @@ class RebuildTest extends StackTest {
             });
     assertThat(readModel()).as("verified only").isNotEqualTo(shown);
 
-    Job broken = jobs.add(rebuild(false));
+    Job broken = jobs.add(rebuild(false), null);
     first.wake();
     await()
         .atMost(SOON)
@@ -284,7 +286,7 @@ class RebuildTest extends StackTest {
     stopLoops();
     stack.kill(Part.KAFKA);
     try {
-      Job job = jobs.add(rebuild(false));
+      Job job = jobs.add(rebuild(false), null);
       startWorker();
       await().atMost(SOON).until(() -> job(job).trouble() != null);
       assertThat(jobs.cancel(job.id())).isTrue();
@@ -379,7 +381,8 @@ class RebuildTest extends StackTest {
     var worker =
         new JobWorker(
             new ProjectorProperties(stack.addresses().kafka(), stack.addresses().registry(), "w"),
-            database);
+            database,
+            new Audit(database, new Outbox(database), "appointment-projector"));
     workers.add(worker);
     worker.start();
     return worker;
@@ -399,7 +402,8 @@ class RebuildTest extends StackTest {
   private Job ended(JobOrder order) {
     Job job =
         jobs.add(
-            Orders.accepted(order, new EventIndex(JdbcClient.create(database)), Instant.now()));
+            Orders.accepted(order, new EventIndex(JdbcClient.create(database)), Instant.now()),
+            null);
     workers.getLast().wake();
     await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> job(job).hasEnded());
     return job(job);
@@ -454,7 +458,7 @@ class RebuildTest extends StackTest {
       return Snapshot.run(
           database,
           (connection, jdbc) -> {
-            long id = new Jobs(jdbc).add(rebuild(true)).id();
+            long id = new Jobs(jdbc).add(rebuild(true), null).id();
             new Jobs(jdbc).end(id, State.DONE, null);
             return new Comparison(connection, id, false).withSchema(shadow.schema());
           });

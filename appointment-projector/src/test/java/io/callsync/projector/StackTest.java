@@ -12,6 +12,7 @@ import io.callsync.localstack.LocalStack;
 import io.callsync.localstack.Part;
 import io.callsync.localstack.StackException;
 import io.callsync.localstack.StackSettings;
+import io.callsync.ops.deadletter.DeadLetters;
 import io.callsync.schemas.AvroBody;
 import io.callsync.schemas.SchemaRegistry;
 import io.callsync.schemas.Topic;
@@ -182,6 +183,7 @@ abstract class StackTest {
                 stack.addresses().kafka(), stack.addresses().registry(), instance),
             instance,
             new ReadModelStore(database),
+            new DeadLetters(stack.addresses().kafka(), ProjectionLoop.GROUP, database),
             new SimpleMeterRegistry());
     loops.add(loop);
     loop.start();

@@ -1,4 +1,6 @@
-/** The operator's door of every service: the token and the shape of errors. */
+/**
+ * The operators' door of every service: whose token it is, what was done, and the shape of errors.
+ */
 @NullMarked
 package io.callsync.ops;
 

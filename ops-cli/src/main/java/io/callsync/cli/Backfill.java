@@ -168,7 +168,8 @@ final class Backfill implements Callable<Integer> {
    */
   private List<Json> gateway(String call, boolean onlyShow, boolean tellAgain) {
     try {
-      return api.post(
+      return api.because(reason)
+          .post(
               Service.GATEWAY,
               "/ops/backfill/%s?dryRun=%s&tellAgain=%s"
                   .formatted(OpsApi.segment(call), onlyShow, tellAgain),

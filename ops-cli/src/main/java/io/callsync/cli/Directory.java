@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Companies, branches, phone numbers, services and staff as a file. */
@@ -41,6 +42,9 @@ final class Directory {
     @Parameters(paramLabel = "FILE", description = "the YAML file")
     private Path file = Path.of("");
 
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for the record")
+    private String reason = "by hand";
+
     private final OpsApi api;
     private final Terminal terminal;
 
@@ -51,7 +55,7 @@ final class Directory {
 
     @Override
     public Integer call() throws NotFound {
-      Json answer = api.post(Service.GATEWAY, "/ops/directory", content());
+      Json answer = api.because(reason).post(Service.GATEWAY, "/ops/directory", content());
       terminal.out().println(terminal.good("the directory is brought in"));
       terminal
           .out()

@@ -53,7 +53,8 @@ final class JobRun {
     Map<String, Object> order = new LinkedHashMap<>(given);
     order.put("dryRun", dryRun);
     order.put("author", System.getProperty("user.name", "operator"));
-    Json job = api.post(Service.PROJECTOR, PATH, order);
+    OpsApi because = given.get("reason") instanceof String reason ? api.because(reason) : api;
+    Json job = because.post(Service.PROJECTOR, PATH, order);
     String id = job.at("id").text();
     terminal
         .out()

@@ -4,6 +4,7 @@ import io.callsync.cli.Installation.Service;
 import io.callsync.cli.OpsApi.NotFound;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Replays and rebuilds that run or ran. */
@@ -83,6 +84,9 @@ final class Jobs implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "as in the list")
     private long id;
 
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for the record")
+    private String reason = "by hand";
+
     private final OpsApi api;
     private final Terminal terminal;
 
@@ -94,7 +98,7 @@ final class Jobs implements Callable<Integer> {
     @Override
     public Integer call() {
       try {
-        var _ = api.delete(Service.PROJECTOR, JobRun.PATH + '/' + id);
+        var _ = api.because(reason).delete(Service.PROJECTOR, JobRun.PATH + '/' + id);
         terminal.out().println(terminal.good("job %d ends".formatted(id)));
         return 0;
       } catch (NotFound e) {

@@ -36,15 +36,43 @@ record Json(@Nullable Object value) {
       object.forEach(
           (name, field) -> {
             out.writeName(name);
-            switch (field) {
-              case Boolean truth -> out.writeBoolean(truth);
-              case Long number -> out.writeNumber(number);
-              default -> out.writeString(field.toString());
-            }
+            write(out, field);
           });
       out.writeEndObject();
     }
     return text.toString();
+  }
+
+  /** The value on one line, as it was read. */
+  String written() {
+    var text = new java.io.StringWriter();
+    try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+      write(out, value);
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonGenerator out, @Nullable Object value) {
+    switch (value) {
+      case null -> out.writeNull();
+      case Map<?, ?> object -> {
+        out.writeStartObject();
+        object.forEach(
+            (name, child) -> {
+              out.writeName(name.toString());
+              write(out, child);
+            });
+        out.writeEndObject();
+      }
+      case List<?> list -> {
+        out.writeStartArray();
+        list.forEach(child -> write(out, child));
+        out.writeEndArray();
+      }
+      case Boolean truth -> out.writeBoolean(truth);
+      case Long number -> out.writeNumber(number);
+      default -> out.writeString(value.toString());
+    }
   }
 
   static JsonParser parser(java.io.Reader reader) {

@@ -52,6 +52,13 @@ public final class Main {
                     .addSubcommand(new Jobs.Show(api, terminal))
                     .addSubcommand(new Jobs.Cancel(api, terminal)))
             .addSubcommand(
+                new CommandLine(new DeadLetters())
+                    .addSubcommand(new DeadLetters.ListThem(api, terminal))
+                    .addSubcommand(new DeadLetters.Show(api, terminal))
+                    .addSubcommand(new DeadLetters.RedriveThem(api, terminal))
+                    .addSubcommand(new DeadLetters.Drop(api, terminal)))
+            .addSubcommand(new Audit(api, terminal))
+            .addSubcommand(
                 new CommandLine(new Directory())
                     .addSubcommand(new Directory.Import(api, terminal))
                     .addSubcommand(new Directory.Export(api, terminal)));

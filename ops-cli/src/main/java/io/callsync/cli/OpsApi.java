@@ -31,9 +31,20 @@ final class OpsApi {
   private static final Content NOTHING = new Content("", new byte[0]);
 
   private final Installation installation;
+  private final String reason;
 
   OpsApi(Installation installation) {
+    this(installation, "by hand");
+  }
+
+  private OpsApi(Installation installation, String reason) {
     this.installation = installation;
+    this.reason = reason;
+  }
+
+  /** The same, and what it changes is written down with this reason. */
+  OpsApi because(String why) {
+    return new OpsApi(installation, why);
   }
 
   /** The body of GET; close it. */
@@ -87,6 +98,9 @@ final class OpsApi {
       request.setRequestProperty("Authorization", "Bearer " + installation.token());
       request.setRequestProperty("Accept", "application/json, application/problem+json");
       request.setRequestMethod(method);
+      if (!method.equals("GET")) {
+        request.setRequestProperty("X-Callsync-Reason", segment(reason));
+      }
       if (method.equals("POST")) {
         request.setDoOutput(true);
         request.setRequestProperty("Content-Type", content.type());

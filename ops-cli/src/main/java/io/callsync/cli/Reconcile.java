@@ -32,6 +32,9 @@ final class Reconcile implements Callable<Integer> {
           "again from that time on: 2026-03-10, 2026-03-10T09:30 (Berlin), or 3d, 12h ago")
   private @Nullable String since;
 
+  @Option(names = "--reason", paramLabel = "TEXT", description = "why, for the record")
+  private String reason = "by hand";
+
   private final OpsApi api;
   private final Terminal terminal;
 
@@ -43,7 +46,7 @@ final class Reconcile implements Callable<Integer> {
   @Override
   public Integer call() throws NotFound {
     String query = since == null ? "" : "?since=" + Since.parse(since, Clock.systemUTC());
-    api.post(Service.GATEWAY, "/ops/reconciliation" + query, new byte[0]);
+    api.because(reason).post(Service.GATEWAY, "/ops/reconciliation" + query, new byte[0]);
     String shown = "";
     while (true) {
       List<Json> accounts =

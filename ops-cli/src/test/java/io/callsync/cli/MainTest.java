@@ -77,6 +77,7 @@ class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private String posted = "";
+  private String reason = "";
   private HttpServer server;
 
   @BeforeEach
@@ -460,6 +461,133 @@ class MainTest {
   }
 
   @Test
+  void every_command_that_changes_something_says_why() throws IOException {
+    answers.put("/ops/jobs", "{\"id\":3,\"state\":\"waiting\"}");
+    answers.put("/ops/jobs/3", JOB.formatted("done", true, 0, ""));
+    assertThat(run("rebuild", "--yes", "--reason", "Störung & Ärger")).isZero();
+    assertThat(reason).isEqualTo("St%C3%B6rung%20%26%20%C3%84rger");
+    assertThat(run("jobs", "cancel", "3", "--reason", "too slow")).isZero();
+    assertThat(reason).isEqualTo("too%20slow");
+    answers.put("/ops/reconciliation", "{\"accounts\":[]}");
+    assertThat(run("reconcile", "--reason", "a gap")).isZero();
+    assertThat(reason).isEqualTo("a%20gap");
+    Path file = Files.writeString(home.resolve("directory.yaml"), "companies: []\n");
+    answers.put("/ops/directory", "{\"companies\":1}");
+    assertThat(run("directory", "import", file.toString())).isZero();
+    assertThat(reason).isEqualTo("by%20hand");
+  }
+
+  @Test
+  void the_audit_of_all_services_is_one_list_by_time() {
+    answers.put(
+        "/ops/audit?since=2026-01-31T12:00:00Z&command=backfill",
+        """
+        {"actions":[
+          {"id":"booking-gateway:2","service":"booking-gateway","startedAt":"2026-01-31T12:00:02.5Z","operator":"erika","command":"backfill",
+           "subject":"call 559","reason":"a ticket","outcome":"ok","detail":"2 events"}],"next":"booking-gateway:2"}""");
+    answers.put(
+        "/ops/audit?since=2026-01-31T12:00:00Z&command=backfill&after=booking-gateway%3A2",
+        """
+        {"actions":[
+          {"id":"booking-gateway:1","service":"booking-gateway","startedAt":"2026-01-31T12:00:01Z","operator":"operator","command":"backfill",
+           "subject":"call 4","reason":"","outcome":"refused","detail":"call_unknown"}],"next":null}""");
+    assertThat(run("audit", "--since", "2026-01-31T12:00:00Z", "--command", "backfill")).isZero();
+    assertThat(output().lines())
+        .hasSize(6)
+        .startsWith(
+            "2026-01-31T12:00:01Z  operator   backfill call 4  (no reason given)  ! refused: call_unknown")
+        .endsWith("2026-01-31T12:00:02Z  erika      backfill call 559  (a ticket)  ✓ ok: 2 events");
+    out.reset();
+    assertThat(run("audit", "--since", "2026-01-31T12:00:00Z", "--command", "backfill", "--json"))
+        .isZero();
+    assertThat(output().lines().findFirst().orElseThrow())
+        .startsWith("{\"id\":\"booking-gateway:1\"");
+  }
+
+  private static final String LETTER =
+      """
+      {"id":"booking-events.dlt/1/42","consumer":"appointment-projector","at":"2026-01-31T12:00:00.5Z","source":"booking-events/2/7",
+       "reason":"Postgres refuses it, SQLSTATE 23514","state":"%s","redrives":%d,"closedAt":null,"closedBy":null,"closedBecause":null}""";
+
+  @Test
+  void dead_letters_are_listed_by_filter_and_shown_without_what_is_personal() {
+    answers.put(
+        "/ops/dead-letters?state=open&topic=booking-events&reasonContains=23514&since=2026-01-31T12:00:00Z",
+        "{\"letters\":[%s],\"open\":1,\"next\":null}".formatted(LETTER.formatted("open", 1)));
+    assertThat(
+            run(
+                "dead-letters",
+                "list",
+                "--topic",
+                "booking-events",
+                "--consumer",
+                "appointment-projector",
+                "--reason-contains",
+                "23514",
+                "--since",
+                "2026-01-31T12:00:00Z"))
+        .isZero();
+    assertThat(output())
+        .isEqualTo(
+            """
+            booking-events.dlt/1/42           2026-01-31T12:00:00Z  appointment-projector  Postgres refuses it, SQLSTATE 23514; redriven 1 times
+            ! 1 open: ./appointments dead-letters show ID says more, redrive has its consumer handle it once more
+            """);
+    assertThat(run("dead-letters", "list", "--consumer", "nobody")).isEqualTo(2);
+    assertThat(error()).contains("There is no consumer nobody");
+    out.reset();
+    answers.put(
+        "/ops/dead-letters/booking-events.dlt/1/42",
+        """
+        {"letter":%s,"headers":{"dlt-offset":"7"},"key":"0b6e","bytes":312,"event":{"booking":{"status":"confirmed","attendee":"(personal)"}},"unreadable":null}"""
+            .formatted(LETTER.formatted("open", 0)));
+    assertThat(run("dead-letters", "show", "booking-events.dlt/1/42")).isZero();
+    assertThat(output())
+        .contains("came from            booking-events/2/7")
+        .contains("dlt-offset         7")
+        .contains("attendee: \"(personal)\"");
+    assertThat(run("dead-letters", "show", "booking-events.dlt/1/43")).isEqualTo(2);
+    assertThat(error()).contains("There is no dead letter booking-events.dlt/1/43");
+  }
+
+  @Test
+  void a_dead_letter_is_redriven_or_dropped_only_where_somebody_agrees() {
+    String at = "/ops/dead-letters/booking-events.dlt/1/42";
+    answers.put(at, "{}");
+    assertThat(run("dead-letters", "redrive", "booking-events.dlt/1/42")).isEqualTo(1);
+    assertThat(output()).isEqualTo("nothing was changed: --yes does it\n");
+    assertThat(reason).isEmpty();
+    out.reset();
+    answers.put(at + "/redrive", LETTER.formatted("open", 2));
+    assertThat(
+            run(
+                "dead-letters",
+                "redrive",
+                "booking-events.dlt/1/42",
+                "--yes",
+                "--reason",
+                "mended"))
+        .isEqualTo(1);
+    assertThat(reason).isEqualTo("mended");
+    assertThat(output())
+        .isEqualTo("✗ booking-events.dlt/1/42 stays open: Postgres refuses it, SQLSTATE 23514\n");
+    out.reset();
+    answers.put(at + "/redrive", LETTER.formatted("redriven", 3));
+    answers.put(
+        "/ops/dead-letters?state=open",
+        "{\"letters\":[%s],\"open\":1,\"next\":null}".formatted(LETTER.formatted("open", 2)));
+    assertThat(
+            run("dead-letters", "redrive", "--all", "--consumer", "appointment-projector", "--yes"))
+        .isZero();
+    assertThat(output()).endsWith("✓ booking-events.dlt/1/42 is handled\n");
+    answers.put(at + "/drop", "400 {\"detail\":\"It was redriven: there is nothing left to do.\"}");
+    assertThat(run("dead-letters", "drop", "booking-events.dlt/1/42", "--yes")).isEqualTo(2);
+    assertThat(error()).isEqualTo("It was redriven: there is nothing left to do.\n");
+    assertThat(run("dead-letters", "drop", "--yes")).isEqualTo(2);
+    assertThat(error()).contains("--all");
+  }
+
+  @Test
   void every_command_explains_itself() {
     for (String[] words :
         new String[][] {
@@ -469,6 +597,12 @@ class MainTest {
           {"rebuild", "--help"},
           {"jobs", "--help"},
           {"jobs", "cancel", "--help"},
+          {"dead-letters", "--help"},
+          {"dead-letters", "list", "--help"},
+          {"dead-letters", "show", "--help"},
+          {"dead-letters", "redrive", "--help"},
+          {"dead-letters", "drop", "--help"},
+          {"audit", "--help"},
           {"directory", "--help"},
           {"directory", "import", "--help"},
           {"directory", "export", "--help"}
@@ -504,6 +638,9 @@ class MainTest {
   private void answer(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     posted = body.isEmpty() ? posted : body;
+    if (!exchange.getRequestMethod().equals("GET")) {
+      reason = exchange.getRequestHeaders().getFirst("X-Callsync-Reason");
+    }
     String answer = answers.get(exchange.getRequestURI().toString());
     int status = 200;
     if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {

@@ -17,6 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The outbox: each inserted row is a message for the topic it names. */
 final class OutboxSource implements Source {
 
+  static final String TABLE = "outbox";
+
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
 
@@ -28,7 +30,7 @@ final class OutboxSource implements Source {
 
   @Override
   public List<String> prepare(JdbcClient jdbc) {
-    List<String> tables = List.of(Source.qualified(jdbc, "outbox"));
+    List<String> tables = List.of(Source.qualified(jdbc, TABLE));
     Source.publish(
         jdbc, publication, tables, "publish = 'insert', publish_via_partition_root = true");
     return tables;

@@ -125,8 +125,7 @@ public final class Relay implements SmartLifecycle {
             ManagementFactory.getRuntimeMXBean().getPid() + "-" + UUID.randomUUID());
     private final ReplicationSlot slot = new ReplicationSlot(jdbc, database, slotName);
     private final Lease lease = new Lease(table, leaseLength);
-    private final @Nullable PartitionUpkeep upkeep =
-        source instanceof OutboxSource ? new PartitionUpkeep(pool, window) : null;
+    private final PartitionUpkeep upkeep = new PartitionUpkeep(pool, window);
     private final Gauging gauging = new Gauging(jdbc, slotName, source instanceof OutboxSource);
     private final ScheduledExecutorService timer =
         Executors.newScheduledThreadPool(
@@ -278,9 +277,7 @@ public final class Relay implements SmartLifecycle {
         slot.create();
         found = slot.find();
       }
-      if (upkeep != null) {
-        upkeep.forget();
-      }
+      upkeep.forget();
       Lsn from = found.orElseThrow().confirmed();
       show(State.LEADING, "sending kept rows again: " + resend.reason());
       long rowId = current.resend(pool, resend.from(), from);
@@ -390,7 +387,7 @@ public final class Relay implements SmartLifecycle {
     }
 
     private void keepPartitions() {
-      if (upkeep != null && System.nanoTime() - lastUpkeep > UPKEEP_EVERY.toNanos()) {
+      if (System.nanoTime() - lastUpkeep > UPKEEP_EVERY.toNanos()) {
         lastUpkeep = System.nanoTime();
         upkeep.run(Instant.now(), table.remembered().relayed());
       }

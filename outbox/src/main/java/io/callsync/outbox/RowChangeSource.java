@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Committed changes of the read model's rows, whoever wrote them. Rows are JSON as Postgres'
- * to_jsonb writes it in UTC, absent columns are null.
+ * Committed changes of the read model's rows, whoever wrote them, and what the service itself has
+ * to say in its outbox. Rows are JSON as Postgres' to_jsonb writes it in UTC, absent columns are
+ * null.
  */
 final class RowChangeSource implements Source {
 
@@ -60,6 +62,7 @@ final class RowChangeSource implements Source {
 
   private final String publication;
   private final List<String> configured;
+  private final OutboxSource outbox;
   private final Map<String, List<String>> keyColumns = new ConcurrentHashMap<>();
 
   RowChangeSource(String publication, List<String> tables) {
@@ -69,24 +72,35 @@ final class RowChangeSource implements Source {
     }
     this.publication = publication;
     this.configured = tables;
+    this.outbox = new OutboxSource(publication);
   }
 
   @Override
   public List<String> prepare(JdbcClient jdbc) {
-    List<String> tables = configured.stream().map(t -> Source.qualified(jdbc, t)).toList();
+    var tables = new ArrayList<>(configured.stream().map(t -> Source.qualified(jdbc, t)).toList());
     for (String table : tables) {
       keyColumns.put(unqualified(table), keyColumns(jdbc, table));
       keepWholeRowsInTheLog(jdbc, table);
     }
-    Source.publish(jdbc, publication, tables, "publish = 'insert, update, delete'");
+    tables.add(Source.qualified(jdbc, OutboxSource.TABLE));
+    Source.publish(
+        jdbc,
+        publication,
+        tables,
+        "publish = 'insert, update, delete', publish_via_partition_root = true");
     return tables;
   }
 
   @Override
-  public Message message(Struct change) {
+  public @Nullable Message message(Struct change) {
     Struct origin = change.getStruct("source");
+    String table = origin.getString("table");
+    if (table.equals(OutboxSource.TABLE)) {
+      // Upkeep deletes rows that were sent.
+      return "c".equals(change.getString("op")) ? outbox.message(change) : null;
+    }
     return message(
-        origin.getString("table"),
+        table,
         change.getString("op"),
         row(change.getStruct("before")),
         row(change.getStruct("after")),
@@ -98,6 +112,7 @@ final class RowChangeSource implements Source {
   /** Every row as it is, marked r; its position lies before all that will be streamed. */
   @Override
   public void kept(DataSource database, long fromRow, Lsn from, Consumer<Message> messages) {
+    outbox.kept(database, fromRow, from, messages);
     Source.inSnapshot(
         database,
         jdbc -> {

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -17,8 +18,8 @@ sealed interface Source permits OutboxSource, RowChangeSource {
   /** Makes the publication what it has to be; returns the tables in it as schema.table. */
   List<String> prepare(JdbcClient jdbc);
 
-  /** The message for one committed change, in Debezium's envelope. */
-  Message message(Struct change);
+  /** The message for one committed change, in Debezium's envelope; null where it says nothing. */
+  @Nullable Message message(Struct change);
 
   /**
    * Reads what is kept, in an order in which a key's newest row comes last.
@@ -61,6 +62,7 @@ sealed interface Source permits OutboxSource, RowChangeSource {
           .update();
     } else if (!Set.copyOf(published).equals(Set.copyOf(tables))) {
       jdbc.sql("alter publication \"%s\" set table %s".formatted(publication, all)).update();
+      jdbc.sql("alter publication \"%s\" set (%s)".formatted(publication, options)).update();
     }
   }
 

@@ -13,6 +13,7 @@ import io.debezium.engine.spi.OffsetCommitPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
@@ -166,6 +167,10 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
         passed(passed, signOfLife(change));
       } else {
         Message message = source.message(change);
+        if (message == null) {
+          passed(passed, committedAt(change));
+          continue;
+        }
         ProducerRecord<byte[], byte @Nullable []> record = framed(message);
         synchronized (this) {
           send(message, record);
@@ -277,6 +282,10 @@ final class Term implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<Sour
         }
       }
     }
+  }
+
+  private static Instant committedAt(Struct change) {
+    return Instant.EPOCH.plus(change.getStruct("source").getInt64("ts_us"), ChronoUnit.MICROS);
   }
 
   private static Instant signOfLife(Struct change) {

@@ -21,7 +21,7 @@ class RowChangesTest {
 
   @BeforeEach
   void open() throws Exception {
-    db = new TestDatabase();
+    db = new TestDatabase().withOutbox();
     db.jdbc
         .sql(
             """
@@ -147,6 +147,33 @@ class RowChangesTest {
     ChainChanged change = changes("appointments:9").getFirst();
     assertThat(change.getAfter()).isNull();
     assertThat(change.getLinks()).containsEntry("id", "9").containsEntry("status", "confirmed");
+  }
+
+  @Test
+  void what_the_service_has_to_say_itself_goes_the_same_way_and_its_upkeep_says_nothing()
+      throws Exception {
+    relay.start();
+    RelayTest.awaitLeading(relay);
+    db.append(Events.customer("own", 1));
+    await().untilAsserted(() -> assertThat(received.of("own")).hasSize(1));
+    db.jdbc.sql("delete from outbox").update();
+    insert(7);
+    await().untilAsserted(() -> assertThat(changes("appointments:7")).hasSize(1));
+    assertThat(received.of("own")).hasSize(1);
+    assertThat(received.all()).filteredOn(r -> r.key().startsWith("outbox")).isEmpty();
+  }
+
+  @Test
+  void a_publication_of_before_learns_of_the_outbox() throws Exception {
+    db.jdbc
+        .sql(
+            "create publication %s for table appointments with (publish = 'insert, update, delete')"
+                .formatted(db.name))
+        .update();
+    relay.start();
+    RelayTest.awaitLeading(relay);
+    db.append(Events.customer("later", 1));
+    await().untilAsserted(() -> assertThat(received.of("later")).hasSize(1));
   }
 
   private void insert(long id) {

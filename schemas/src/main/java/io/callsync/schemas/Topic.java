@@ -6,6 +6,7 @@ import io.callsync.events.ChainChanged;
 import io.callsync.events.ChainViolation;
 import io.callsync.events.CustomerEvent;
 import io.callsync.events.DirectoryEvent;
+import io.callsync.events.OperatorAction;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -19,7 +20,8 @@ public enum Topic {
   CUSTOMER_EVENTS("customer-events", CustomerEvent.SCHEMA$, Retention.FOR_EVER),
   DIRECTORY_EVENTS("directory-events", DirectoryEvent.SCHEMA$, Retention.COMPACTED),
   CHAIN_CHANGES("chain-changes", ChainChanged.SCHEMA$, Retention.DAYS),
-  CHAIN_VIOLATIONS("chain-violations", ChainViolation.SCHEMA$, Retention.COMPACTED);
+  CHAIN_VIOLATIONS("chain-violations", ChainViolation.SCHEMA$, Retention.COMPACTED),
+  OPERATOR_ACTIONS("operator-actions", OperatorAction.SCHEMA$, Retention.FOR_EVER);
 
   /** How long records of a topic are kept. */
   public enum Retention {

@@ -10,18 +10,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Somebody at the command line. */
+/** The command line, as a person has it who is not asked anything. */
 final class Operator {
 
+  /** What a command printed, and its exit status. */
   record Typed(int status, String output) {}
 
   private final LocalStack stack;
+  private final String token;
 
   Operator(LocalStack stack) {
-    this.stack = stack;
+    this(stack, stack.settings().secrets().operatorToken());
   }
 
-  /** The command line, as a person has it. */
+  Operator(LocalStack stack, String token) {
+    this.stack = stack;
+    this.token = token;
+  }
+
   Typed types(String... words) {
     try {
       Process started = start(words);
@@ -56,7 +62,7 @@ final class Operator {
                 "CALLSYNC_GATEWAY_URL", stack.addresses().gateway().toString(),
                 "CALLSYNC_PROJECTOR_URL", stack.addresses().projector().toString(),
                 "CALLSYNC_VALIDATOR_URL", stack.addresses().validator().toString(),
-                "CALLSYNC_OPERATOR_TOKEN", stack.settings().secrets().operatorToken()));
+                "CALLSYNC_OPERATOR_TOKEN", token));
     Process started = process.start();
     started.getOutputStream().close();
     return started;

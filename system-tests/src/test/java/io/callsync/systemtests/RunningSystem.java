@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningSystem {
 
+  /** The gateway knows one operator by name. */
+  static final String ERIKAS_TOKEN = "a-token-of-erika-alone";
+
   private static final Path TARGET = Path.of("target").toAbsolutePath();
 
   /** Where the logs of a run with failures are kept. */
@@ -108,6 +111,7 @@ final class RunningSystem {
     setting(home, "callsync.verification-cron", "-");
     setting(home, "callsync.validator.self-repair.companies", Company.HEALING.id());
     setting(home, "callsync.validator.self-repair.delay", "1s");
+    setting(home, "callsync.operator-tokens.erika", ERIKAS_TOKEN);
     LocalStack stack = new LocalStack(settings(home, freePortBase()), line -> {});
     RunningSystem system = new RunningSystem(stack, home, false);
     Runtime.getRuntime().addShutdownHook(system.hook);

@@ -3,6 +3,7 @@ package io.callsync.systemtests;
 import io.callsync.events.BookingEvent;
 import io.callsync.events.CallEvent;
 import io.callsync.events.ChainViolation;
+import io.callsync.events.OperatorAction;
 import io.callsync.localstack.Addresses;
 import io.callsync.schemas.EventDeserializer;
 import io.callsync.schemas.SchemaRegistry;
@@ -104,6 +105,11 @@ final class Topics implements AutoCloseable {
         .filter(record -> record.value() != null)
         .map(record -> (ChainViolation) record.value())
         .toList();
+  }
+
+  /** What operators did, as told by one service and number. */
+  List<OperatorAction> actions(String actionId) {
+    return withKey(Topic.OPERATOR_ACTIONS, actionId, OperatorAction.class);
   }
 
   /** The state of a violation today: OPEN, RESOLVED, or none where it never was. */

@@ -1,6 +1,7 @@
 package io.callsync.validator;
 
 import io.callsync.ops.OpsConfiguration;
+import io.callsync.ops.deadletter.DeadLetterConfiguration;
 import io.callsync.outbox.OutboxConfiguration;
 import io.callsync.validator.readmodel.ReadModel;
 import java.time.Clock;
@@ -13,7 +14,7 @@ import org.springframework.context.annotation.Import;
 /** The validator service. */
 @SpringBootApplication
 @EnableConfigurationProperties(ValidatorProperties.class)
-@Import({OpsConfiguration.class, OutboxConfiguration.class})
+@Import({OpsConfiguration.class, DeadLetterConfiguration.class, OutboxConfiguration.class})
 public class ValidatorApplication {
 
   public static void main(String[] args) {

@@ -3,6 +3,7 @@ package io.callsync.gateway.backfill;
 import io.callsync.gateway.backfill.Backfill.Order;
 import io.callsync.gateway.calcom.CalcomClient.CalcomUnavailable;
 import io.callsync.gateway.delivery.EventView;
+import io.callsync.ops.OperatorRequest;
 import io.callsync.ops.ProblemResponse;
 import io.callsync.outbox.OutboxMessage;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -38,7 +40,12 @@ class BackfillController {
   ResponseEntity<?> run(
       @PathVariable String id,
       @RequestParam(defaultValue = "false") boolean dryRun,
-      @RequestParam(defaultValue = "false") boolean tellAgain) {
+      @RequestParam(defaultValue = "false") boolean tellAgain,
+      @RequestAttribute(OperatorRequest.ATTRIBUTE) OperatorRequest operator) {
+    operator.is("backfill", "call " + id);
+    if (dryRun) {
+      operator.onlyShows();
+    }
     Optional<String> call = backfill.retellCallId(id);
     if (call.isEmpty()) {
       return problem(404, "call_unknown", "The gateway knows no call with the id " + id + ".");
@@ -46,6 +53,7 @@ class BackfillController {
     String command = "command:" + UUID.randomUUID();
     try {
       List<OutboxMessage> told = backfill.run(new Order(call.get(), dryRun, tellAgain, command));
+      operator.cameTo(told.size() + " events, " + command);
       log.info("backfill of call {}: {} events{}", id, told.size(), dryRun ? ", dry run" : "");
       return ResponseEntity.ok(
           Map.of(

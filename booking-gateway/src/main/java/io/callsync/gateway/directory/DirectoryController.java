@@ -2,6 +2,7 @@ package io.callsync.gateway.directory;
 
 import io.callsync.gateway.connection.Connections;
 import io.callsync.gateway.directory.DirectoryFile.DirectoryFileException;
+import io.callsync.ops.OperatorRequest;
 import io.callsync.ops.ProblemResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
@@ -49,11 +51,18 @@ class DirectoryController {
    * event type that Cal.com does not have.
    */
   @PostMapping("/ops/directory")
-  Map<String, Object> importFile(@RequestBody byte[] file) {
+  Map<String, Object> importFile(
+      @RequestBody byte[] file,
+      @RequestAttribute(OperatorRequest.ATTRIBUTE) OperatorRequest operator) {
+    operator.is("directory import", "");
     DirectoryFile parsed = DirectoryFile.parse(file);
+    operator.is("directory import", parsed.companies().size() + " companies");
     parsed.requireConnections(connections::has);
     int changed = imports.apply(parsed);
     var repaired = repair.repair();
+    operator.cameTo(
+        "%d entries changed, %d calls and %d bookings repaired"
+            .formatted(changed, repaired.calls(), repaired.bookings()));
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("companies", parsed.companies().size());
     answer.put("changed", changed);

@@ -1,6 +1,7 @@
 package io.callsync.gateway.reconciliation;
 
 import io.callsync.gateway.reconciliation.ReconciliationStore.Standing;
+import io.callsync.ops.OperatorRequest;
 import io.callsync.ops.ProblemResponse;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -35,7 +37,10 @@ class ReconciliationController {
    * @param since ISO-8601 with an offset; without it from the watermark on
    */
   @PostMapping("/ops/reconciliation")
-  ResponseEntity<?> ask(@RequestParam(required = false) @Nullable String since) {
+  ResponseEntity<?> ask(
+      @RequestParam(required = false) @Nullable String since,
+      @RequestAttribute(OperatorRequest.ATTRIBUTE) OperatorRequest operator) {
+    operator.is("reconcile", since == null ? "from the watermark on" : "since " + since);
     Instant from = null;
     if (since != null) {
       try {
@@ -57,6 +62,7 @@ class ReconciliationController {
                   "since must lie in the past, and after the year 2000."));
     }
     store.ask(now, from);
+    operator.cameTo("asked; it runs by itself");
     return ResponseEntity.ok(standing());
   }
 

@@ -1,13 +1,11 @@
 package io.callsync.validator.feed;
 
-import io.callsync.schemas.EventDeserializer;
-import io.callsync.schemas.SchemaRegistry.RegistryException;
+import io.callsync.ops.deadletter.DeadLetters;
 import io.callsync.schemas.Topic;
 import io.callsync.validator.position.Positions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -16,25 +14,22 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Reads topics into our database. A batch is taken in the transaction that moves the positions, so
- * it counts exactly once. While its gate is closed a batch is held and nothing further is read.
+ * it counts exactly once. What cannot be taken becomes a dead letter. While its gate is closed a
+ * batch is held and nothing further is read.
  */
 final class Feed implements SmartLifecycle {
 
@@ -50,11 +45,10 @@ final class Feed implements SmartLifecycle {
   private final String name;
   private final List<Topic> topics;
   private final Properties consumerProperties;
-  private final EventDeserializer deserializer;
-  private final Batch batch;
+  private final Taking taking;
+  private final DeadLetters letters;
   private final Gate gate;
   private final Positions positions;
-  private final TransactionTemplate transaction;
   private final Clock clock;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -77,19 +71,17 @@ final class Feed implements SmartLifecycle {
       String name,
       List<Topic> topics,
       String bootstrap,
-      EventDeserializer deserializer,
-      Batch batch,
+      Taking taking,
+      DeadLetters letters,
       Gate gate,
       Positions positions,
-      TransactionTemplate transaction,
       Clock clock) {
     this.name = name;
     this.topics = topics;
-    this.deserializer = deserializer;
-    this.batch = batch;
+    this.taking = taking;
+    this.letters = letters;
     this.gate = gate;
     this.positions = positions;
-    this.transaction = transaction;
     this.clock = clock;
     this.consumerProperties = new Properties();
     consumerProperties.putAll(
@@ -194,6 +186,10 @@ final class Feed implements SmartLifecycle {
       }
     } catch (WakeupException stopping) {
       // The loop ends.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      rewind = true;
+      pause();
     } catch (RuntimeException e) {
       say(e);
       rewind = true;
@@ -201,16 +197,11 @@ final class Feed implements SmartLifecycle {
     }
   }
 
-  private void takeOrWait(KafkaConsumer<byte[], byte[]> reading) {
+  private void takeOrWait(KafkaConsumer<byte[], byte[]> reading) throws InterruptedException {
     Map<TopicPartition, Long> ends = ends(held);
     if (gate.passed(ends)) {
-      List<SpecificRecord> records = decode(held);
       Map<TopicPartition, Positions.Position> next = next(held, ends);
-      transaction.executeWithoutResult(
-          status -> {
-            batch.take(records, clock.instant());
-            positions.keep(next);
-          });
+      taking.take(held, letters::put, () -> positions.keep(next));
       held = ConsumerRecords.empty();
       reading.resume(reading.paused());
     } else if (!waitSaid && heldSince.plusSeconds(1).isBefore(clock.instant())) {
@@ -255,36 +246,6 @@ final class Feed implements SmartLifecycle {
     }
     reading.resume(reading.paused());
     rewind = false;
-  }
-
-  private List<SpecificRecord> decode(ConsumerRecords<byte[], byte[]> records) {
-    List<SpecificRecord> decoded = new ArrayList<>(records.count());
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      try {
-        SpecificRecord value = deserializer.deserialize(record.topic(), record.value());
-        if (value != null) {
-          decoded.add(value);
-        }
-      } catch (SerializationException e) {
-        unreadable(record, e);
-      } catch (RegistryException e) {
-        if (e.getCause() != null || !String.valueOf(e.getMessage()).contains(" with 404")) {
-          throw e; // The registry is away: later.
-        }
-        unreadable(record, e);
-      }
-    }
-    return decoded;
-  }
-
-  /** The projector puts it aside with its reason, and the sweep finds what it would have told. */
-  private static void unreadable(ConsumerRecord<byte[], byte[]> record, RuntimeException e) {
-    log.warn(
-        "{}-{} offset {} is passed over: {}",
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        e.getMessage());
   }
 
   private static Map<TopicPartition, Long> ends(ConsumerRecords<byte[], byte[]> records) {
