@@ -63,7 +63,7 @@ final class TestDatabase {
         PreparedStatement statement =
             connection.prepareStatement(
                 "select to_jsonb(x) from (%s) x order by 1".formatted(table.select()))) {
-      table.bind(connection, statement, rows);
+      table.bind(connection, statement, 1, rows);
       try (ResultSet result = statement.executeQuery()) {
         return texts(result);
       }
