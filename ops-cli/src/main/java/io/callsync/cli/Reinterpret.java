@@ -44,6 +44,9 @@ final class Reinterpret implements Callable<Integer> {
   @Option(names = "--yes", description = "correct without asking")
   private boolean yes;
 
+  @Option(names = "--reason", paramLabel = "TEXT", description = "why, for the record")
+  private String reason = "by hand";
+
   private final OpsApi api;
   private final Terminal terminal;
   private final Clock clock;
@@ -127,7 +130,7 @@ final class Reinterpret implements Callable<Integer> {
 
   private Json page(String query) {
     try {
-      return api.post(Service.GATEWAY, "/ops/reinterpretation?" + query, Map.of());
+      return api.because(reason).post(Service.GATEWAY, "/ops/reinterpretation?" + query, Map.of());
     } catch (NotFound e) {
       throw new CommandFailure("The gateway cannot reinterpret: is it of an older version?", e);
     }

@@ -3,6 +3,7 @@ package io.callsync.gateway.reinterpretation;
 import io.callsync.gateway.delivery.EventView;
 import io.callsync.gateway.reinterpretation.Reinterpretation.Difference;
 import io.callsync.gateway.reinterpretation.Reinterpretation.Page;
+import io.callsync.ops.OperatorRequest;
 import io.callsync.ops.ProblemResponse;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -16,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -46,7 +48,12 @@ class ReinterpretationController {
       @RequestParam String from,
       @RequestParam(required = false) @Nullable String to,
       @RequestParam(defaultValue = "0") long after,
-      @RequestParam(defaultValue = "false") boolean dryRun) {
+      @RequestParam(defaultValue = "false") boolean dryRun,
+      @RequestAttribute(OperatorRequest.ATTRIBUTE) OperatorRequest operator) {
+    operator.is("reinterpret", "from %s after delivery %d".formatted(from, after));
+    if (dryRun) {
+      operator.onlyShows();
+    }
     Page page;
     try {
       Instant end = to == null ? clock.instant() : OffsetDateTime.parse(to).toInstant();
@@ -60,9 +67,11 @@ class ReinterpretationController {
                   "time_unreadable",
                   "from and to must be times such as 2026-03-10T09:30:00Z."));
     }
-    if (!dryRun && !page.differences().isEmpty()) {
-      log.info("{} kept deliveries mean something else today", page.differences().size());
-    }
+    String found =
+        "%d of %d deliveries mean something else today"
+            .formatted(page.differences().size(), page.looked());
+    operator.cameTo(found);
+    log.info("{}{}", found, dryRun ? ", dry run" : "");
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("looked", page.looked());
     answer.put("dryRun", dryRun);
