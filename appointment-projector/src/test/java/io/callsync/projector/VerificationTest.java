@@ -2,6 +2,8 @@ package io.callsync.projector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.callsync.ops.Audit;
+import io.callsync.outbox.Outbox;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,7 +18,11 @@ class VerificationTest {
   private final JobWorker worker =
       new JobWorker(
           new ProjectorProperties("127.0.0.1:1", URI.create("http://127.0.0.1:1"), null),
-          TestDatabase.dataSource());
+          TestDatabase.dataSource(),
+          new Audit(
+              TestDatabase.dataSource(),
+              new Outbox(TestDatabase.dataSource()),
+              "appointment-projector"));
 
   @BeforeEach
   void empty() throws SQLException {
@@ -42,7 +48,8 @@ class VerificationTest {
     for (int n = 0; n < 2; n++) {
       jobs.add(
           new JobOrder(
-              JobOrder.REBUILD, null, null, null, null, null, null, null, true, "erika", "a test"));
+              JobOrder.REBUILD, null, null, null, null, null, null, null, true, "erika", "a test"),
+          null);
     }
     assertThat(TestDatabase.query("select id from job")).hasSize(2);
   }
