@@ -44,6 +44,7 @@ public final class Main {
             .addSubcommand(new Backfill(api, terminal))
             .addSubcommand(new Replay(api, terminal))
             .addSubcommand(new Rebuild(api, terminal))
+            .addSubcommand(new Import(api, terminal))
             .addSubcommand(
                 new CommandLine(new Jobs(api, terminal))
                     .addSubcommand(new Jobs.Show(api, terminal))
