@@ -47,6 +47,7 @@ public final class Main {
             .addSubcommand(new Replay(api, terminal))
             .addSubcommand(new Rebuild(api, terminal))
             .addSubcommand(new Reinterpret(api, terminal, Clock.systemUTC()))
+            .addSubcommand(new Import(api, terminal))
             .addSubcommand(
                 new CommandLine(new Jobs(api, terminal))
                     .addSubcommand(new Jobs.Show(api, terminal))

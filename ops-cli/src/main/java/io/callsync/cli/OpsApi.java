@@ -3,6 +3,7 @@ package io.callsync.cli;
 import io.callsync.cli.Installation.Service;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -26,7 +27,16 @@ final class OpsApi {
   /** Until the answer goes on: a table of all calls may take the validator a while. */
   private static final Duration TO_ANSWER = Duration.ofMinutes(2);
 
-  private record Content(String type, byte[] bytes) {}
+  /** Writes a body as it is sent, for one that may be too large to hold. */
+  interface Body {
+    void write(OutputStream out) throws IOException;
+  }
+
+  private record Content(String type, Body body, boolean large) {
+    Content(String type, byte[] bytes) {
+      this(type, out -> out.write(bytes), false);
+    }
+  }
 
   private static final Content NOTHING = new Content("", new byte[0]);
 
@@ -61,6 +71,11 @@ final class OpsApi {
   Json post(Service service, String path, Map<String, ?> json) throws NotFound {
     byte[] bytes = Json.write(json).getBytes(StandardCharsets.UTF_8);
     return Json.parse(text(send(service, "POST", path, new Content("application/json", bytes))));
+  }
+
+  /** The answer to POST of files, as text. */
+  String upload(Service service, String path, Body files) throws NotFound {
+    return text(send(service, "POST", path, new Content("application/zip", files, true)));
   }
 
   /** The answer to DELETE. */
@@ -104,7 +119,12 @@ final class OpsApi {
       if (method.equals("POST")) {
         request.setDoOutput(true);
         request.setRequestProperty("Content-Type", content.type());
-        request.getOutputStream().write(content.bytes());
+        if (content.large()) {
+          request.setChunkedStreamingMode(0);
+        }
+        try (OutputStream out = request.getOutputStream()) {
+          content.body().write(out);
+        }
       }
       return switch (request.getResponseCode()) {
         case 200 -> request.getInputStream();
@@ -116,7 +136,7 @@ final class OpsApi {
         default -> throw refusal(service, request);
       };
     } catch (IOException | IllegalArgumentException | ClassCastException e) {
-      throw new CommandFailure(
+      throw new CommandFailure.NotNow(
           "The %s does not answer at %s: run ./appointments up (./appointments status shows what runs)."
               .formatted(service.displayName(), base),
           e);
@@ -134,10 +154,14 @@ final class OpsApi {
         detail = "";
       }
     }
-    return new CommandFailure(
+    String sentence =
         detail.isEmpty()
             ? "The %s answered %d: its log says more (./appointments status names it)."
                 .formatted(service.displayName(), answer.getResponseCode())
-            : detail);
+            : detail;
+    return switch (answer.getResponseCode()) {
+      case 409, 503 -> new CommandFailure.NotNow(sentence);
+      default -> new CommandFailure(sentence);
+    };
   }
 }

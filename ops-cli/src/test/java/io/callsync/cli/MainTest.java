@@ -613,6 +613,77 @@ class MainTest {
     }
   }
 
+  private static final String IMPORTED =
+      """
+      {"name":"dry-0a1b","dryRun":%s,"state":"done","done":3,"total":3,"rowsPerSecond":900,"secondsLeft":0,"trouble":null,
+       "report":{"tables":{"calls":{"new":2,"refused":1},"appointments":{"unchanged":1}},
+                 "broken":%s}}""";
+
+  private Path aTable() throws IOException {
+    Path tables = Files.createDirectory(home.resolve("tables"));
+    Files.writeString(tables.resolve("calls.jsonl"), "{}");
+    return tables;
+  }
+
+  @Test
+  void an_import_says_what_became_of_each_table_and_what_is_broken_and_exits_with_1()
+      throws IOException {
+    answers.put(
+        "/ops/import?dryRun=false&fromStart=false&reason=a%20ticket",
+        IMPORTED.formatted(
+            false,
+            """
+            {"temp_call":{"count":12,"examples":["calls:7","calls:9"],"sentence":"is a temporary row"}}"""));
+    Path report = home.resolve("report.json");
+    assertThat(
+            run(
+                "import",
+                aTable().toString(),
+                "--yes",
+                "--reason",
+                "a ticket",
+                "--report",
+                report.toString()))
+        .isEqualTo(1);
+    assertThat(output())
+        .isEqualTo(
+            """
+            What became of the rows
+              calls          2 new, 1 left out
+              appointments   1 unchanged
+            ✗ temp_call: 12 (calls:7, calls:9, ...)
+                is a temporary row
+            ✗ 1 kinds of what is broken in the old data; the ids are those of its tables
+            """);
+    assertThat(report).content().contains("\"state\":\"done\"");
+  }
+
+  @Test
+  void an_import_that_nobody_agreed_to_only_shows_what_it_would_do() throws IOException {
+    answers.put(
+        "/ops/import?dryRun=true&fromStart=false&reason=import%20by%20hand",
+        IMPORTED.formatted(true, "{}"));
+    assertThat(run("import", aTable().toString())).isEqualTo(1);
+    assertThat(output())
+        .contains("nothing of it is broken")
+        .contains("nothing was changed: --yes brings them in");
+    out.reset();
+    assertThat(run("import", home.resolve("tables").toString(), "--dry-run")).isZero();
+    assertThat(output()).startsWith("What would become of the rows (nothing was changed)");
+  }
+
+  @Test
+  void a_folder_without_tables_and_files_that_are_refused_are_said_in_one_sentence()
+      throws IOException {
+    assertThat(run("import", home.toString())).isEqualTo(2);
+    assertThat(error()).contains("There is no table in").hasLineCount(1);
+    answers.put(
+        "/ops/import?dryRun=true&fromStart=false&reason=import%20by%20hand",
+        "400 {\"detail\":\"calls.txt has no line that names its columns: put calls.sql beside it.\"}");
+    assertThat(run("import", aTable().toString(), "--dry-run")).isEqualTo(2);
+    assertThat(error()).contains("put calls.sql beside it").hasLineCount(1);
+  }
+
   private int run(String... words) {
     err.reset();
     return Main.run(

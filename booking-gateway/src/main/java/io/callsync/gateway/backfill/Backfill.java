@@ -3,6 +3,7 @@ package io.callsync.gateway.backfill;
 import io.callsync.gateway.booking.BookingFolding;
 import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.booking.Link;
+import io.callsync.gateway.booking.PredecessorBooking;
 import io.callsync.gateway.booking.Wish;
 import io.callsync.gateway.calcom.CalcomAccounts;
 import io.callsync.gateway.calcom.CalcomClient;
@@ -135,6 +136,10 @@ class Backfill {
           .toList();
     }
     Wish wish = booking.wish();
+    PredecessorBooking imported = booking.predecessor();
+    if (wish == null && imported != null) {
+      return client.ofNumber(imported.calcomBookingId(), imported.startsAt());
+    }
     return wish == null
         ? List.of()
         : client.ofRequest(wish.requestId(), wish.eventTypeId(), wish.startsAt(), wish.endsAt());

@@ -5,7 +5,6 @@ import io.callsync.gateway.delivery.Pseudonyms;
 import io.callsync.schemas.EventTypes;
 import io.callsync.schemas.Personal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,8 @@ public final class BookingEvents {
   private static String typeOf(BookingStatus status, @Nullable Booking before, Booking after) {
     return switch (status) {
       case REQUESTED -> EventTypes.BOOKING_REQUESTED;
-      case PENDING -> EventTypes.BOOKING_PENDING;
+      // Without Cal.com's word, as one that Cal.com has yet to confirm.
+      case PENDING, SCHEDULED -> EventTypes.BOOKING_PENDING;
       case CONFIRMED ->
           before == null || !OVER.contains(before.getStatus())
               ? EventTypes.BOOKING_CONFIRMED
@@ -73,13 +73,16 @@ public final class BookingEvents {
     Optional<Link> current = state.current();
     Wish wish = state.wish();
     Attendee attendee = attendee(state, contacts);
-    Instant endsAt = current.map(Link::endsAt).orElse(wish == null ? null : wish.endsAt());
     Map<String, Object> personal = new HashMap<>();
     putPresent(personal, "name", attendee.name());
     putPresent(personal, "phone", attendee.phone());
     putPresent(personal, "email", attendee.email());
+    PredecessorBooking imported = state.predecessor();
     putPresent(personal, "notes", wish == null ? null : wish.notes());
-    putPresent(personal, "cancellation_reason", current.map(Link::reason).orElse(null));
+    putPresent(
+        personal,
+        "cancellation_reason",
+        current.map(Link::reason).orElse(imported == null ? null : imported.reason()));
     Map<String, String> metadata = new HashMap<>();
     current.map(Link::hostId).ifPresent(id -> metadata.put("calcom_host_id", id.toString()));
     current.filter(link -> link.is(LinkMark.PAID)).ifPresent(paid -> metadata.put("paid", "true"));
@@ -96,22 +99,22 @@ public final class BookingEvents {
         .setAliasOf(state.aliasOf() == null ? null : state.aliasOf().toString())
         .setAliases(state.aliases().stream().map(Object::toString).toList())
         .setCalcomAccount(state.calcomAccount())
-        .setCalcomBookingId(current.map(Link::calcomBookingId).orElse(null))
+        .setCalcomBookingId(state.calcomBookingId())
         .setCalcomUid(current.map(Link::uid).orElse(null))
         .setSeatUid(Objects.requireNonNullElse(state.seatUid(), ""))
         .setRecurringUid(current.map(Link::recurringUid).orElse(null))
         .setUidChain(state.uidChain())
-        .setCallId(wish == null ? null : wish.callId())
-        .setRetellCallId(wish == null ? null : wish.retellCallId())
+        .setCallId(state.callId())
+        .setRetellCallId(state.retellCallId())
         .setFurtherCallIds(List.copyOf(state.furtherCallIds()))
         .setCustomerId(state.customerId())
         .setCompanyId(state.companyId())
         .setBranchId(state.branchId())
         .setServiceId(state.serviceId())
         .setStaffId(state.staffId())
-        .setEventTypeId(eventTypeId(state))
+        .setEventTypeId(state.eventTypeId())
         .setStartsAt(state.startsAt())
-        .setEndsAt(endsAt)
+        .setEndsAt(state.endsAt())
         .setTimezone(state.timezone())
         .setStatus(state.status().word())
         .setSource(state.source())
@@ -128,14 +131,6 @@ public final class BookingEvents {
         .build();
   }
 
-  /** Cal.com's event type of the current link, else the wished one. */
-  public static @Nullable Long eventTypeId(BookingState state) {
-    List<@Nullable Long> candidates = new ArrayList<>();
-    candidates.add(state.current().map(Link::eventTypeId).orElse(null));
-    candidates.add(state.wish() == null ? null : state.wish().eventTypeId());
-    return candidates.stream().filter(Objects::nonNull).findFirst().orElse(null);
-  }
-
   /**
    * The attendee as booked: what the caller said first, what Cal.com holds where the caller said
    * nothing.
@@ -146,13 +141,19 @@ public final class BookingEvents {
       return new Attendee(wish.name(), wish.phone(), contacts.realEmail(wish.email()));
     }
     Optional<Link> link = state.current();
+    Optional<Attendee> imported =
+        Optional.ofNullable(state.predecessor()).map(PredecessorBooking::attendee);
     return new Attendee(
-        link.map(Link::attendeeName).orElse(null),
-        contacts.realPhone(link.map(Link::attendeePhone).orElse(null)),
-        contacts.realEmail(link.map(Link::attendeeEmail).orElse(null)));
+        link.map(Link::attendeeName).or(() -> imported.map(Attendee::name)).orElse(null),
+        contacts.realPhone(
+            link.map(Link::attendeePhone).or(() -> imported.map(Attendee::phone)).orElse(null)),
+        contacts.realEmail(
+            link.map(Link::attendeeEmail).or(() -> imported.map(Attendee::email)).orElse(null)));
   }
 
   private static Optional<Instant> previousStart(BookingState state, Optional<Link> current) {
+    Optional<Instant> imported =
+        Optional.ofNullable(state.predecessor()).map(PredecessorBooking::previousStartsAt);
     return current
         .filter(link -> link.previousUid() != null)
         .flatMap(
@@ -162,7 +163,8 @@ public final class BookingEvents {
                   previous != null && previous.startsAt() != null
                       ? previous.startsAt()
                       : link.previousStartsAt());
-            });
+            })
+        .or(() -> imported);
   }
 
   private static void putPresent(Map<String, Object> target, String name, @Nullable Object value) {

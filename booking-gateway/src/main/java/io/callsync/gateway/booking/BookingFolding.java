@@ -67,6 +67,9 @@ public class BookingFolding {
       return foldSeats(chain, fact, now, before, source, mayBeNew);
     }
     List<BookingState> known = now.isEmpty() ? before : now;
+    if (known.isEmpty()) {
+      known = ofNumber(chain, fact);
+    }
     if (known.isEmpty() && mayBeNew) {
       known = List.of(newBooking(chain, fact, source));
     }
@@ -208,6 +211,12 @@ public class BookingFolding {
     return identity.ofUid(account, uid).stream().map(chain::booking).distinct().toList();
   }
 
+  /** An imported booking may be known by Cal.com's number alone until Cal.com names its uid. */
+  private List<BookingState> ofNumber(Chain chain, CalcomFact fact) {
+    Long number = fact.link().calcomBookingId();
+    return number == null ? List.of() : ofUid(chain, fact, BookingIdentity.uidOfNumber(number));
+  }
+
   private boolean hasOneWithout(CalcomFact fact) {
     return identity.hasOneWithoutSeat(fact.calcomAccount(), fact.link().uid());
   }
@@ -254,18 +263,33 @@ public class BookingFolding {
     return canonical.absorb(guess);
   }
 
+  /** Takes in what was imported of a booking; all its names at Cal.com lead to it from now on. */
+  public BookingState foldImported(
+      Chain chain, BookingState booking, List<Link> names, PredecessorBooking imported) {
+    BookingState folded = booking;
+    for (Link name : names) {
+      folded = folded.with(name);
+    }
+    Long number = imported.calcomBookingId();
+    if (number != null && names.isEmpty()) {
+      identity.claim(
+          booking.calcomAccount(), BookingIdentity.uidOfNumber(number), null, booking.bookingId());
+    }
+    return settle(chain, claim(chain, folded.with(imported)));
+  }
+
   /** Company, customer, call and wish follow the booking. */
   public BookingState settle(Chain chain, BookingState folded) {
     BookingState booking = places.place(chain, folded);
     chain.put(booking);
-    Wish wish = booking.wish();
-    if (wish != null) {
-      CallState call = chain.call(wish.retellCallId());
+    String retellCallId = booking.retellCallId();
+    if (retellCallId != null) {
+      CallState call = chain.call(retellCallId);
       if (booking.companyId() != null) {
         call = call.withCustomer(booking.companyId(), booking.customerId());
       }
       chain.put(
-          booking.status() == BookingStatus.REQUESTED || booking.status() == BookingStatus.FAILED
+          isMereWish(booking)
               ? call
               : call.withBooking(booking.bookingId().toString(), callBooking(booking)));
     }
@@ -273,23 +297,32 @@ public class BookingFolding {
     return booking;
   }
 
+  /** A wish of ours has its own row; of an imported one the call alone leads to it. */
+  private static boolean isMereWish(BookingState booking) {
+    return booking.wish() != null
+        && (booking.status() == BookingStatus.REQUESTED
+            || booking.status() == BookingStatus.FAILED);
+  }
+
   private static CallBooking callBooking(BookingState booking) {
-    Link link = booking.current().orElseThrow();
+    BookingStatus status = booking.status();
     boolean confirmed =
         booking.links().values().stream()
-            .anyMatch(l -> l.status() == LinkStatus.ACCEPTED || l.status() == LinkStatus.CANCELLED);
+                .anyMatch(
+                    l -> l.status() == LinkStatus.ACCEPTED || l.status() == LinkStatus.CANCELLED)
+            || (booking.predecessor() != null && booking.predecessor().wasConfirmed());
     return new CallBooking(
         booking.appointmentId(),
         confirmed,
-        link.calcomBookingId(),
-        link.uid(),
+        booking.calcomBookingId(),
+        booking.current().map(Link::uid).orElse(null),
         // Cal.com has no other word for a visit that is over.
-        switch (booking.status()) {
+        switch (status) {
           case CONFIRMED, COMPLETED, NO_SHOW -> "accepted";
-          default -> booking.status().word();
+          default -> status.word();
         },
-        link.startsAt(),
-        link.endsAt(),
-        link.eventTypeId());
+        booking.startsAt(),
+        booking.endsAt(),
+        booking.eventTypeId());
   }
 }

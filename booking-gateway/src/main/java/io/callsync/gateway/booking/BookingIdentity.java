@@ -34,6 +34,11 @@ public class BookingIdentity {
         uid);
   }
 
+  /** What stands for the uid where only Cal.com's number is known; no uid has such a sign. */
+  public static String uidOfNumber(long calcomBookingId) {
+    return "#" + calcomBookingId;
+  }
+
   /** Whether the place of the one booking is taken whose seat is not known, or that has none. */
   public boolean hasOneWithoutSeat(String calcomAccount, String uid) {
     return !jdbc.queryForList(

@@ -23,7 +23,7 @@ public class BookingPlace {
   /** What was known stays where nothing better is known; a customer is registered once. */
   public BookingState place(Chain chain, BookingState booking) {
     Optional<ServiceEntry> service =
-        directory.serviceOf(booking.calcomAccount(), BookingEvents.eventTypeId(booking));
+        directory.serviceOf(booking.calcomAccount(), booking.eventTypeId());
     Long company = service.map(ServiceEntry::companyId).orElse(booking.companyId());
     if (company == null) {
       return booking;
@@ -55,11 +55,11 @@ public class BookingPlace {
 
   private Long customer(Chain chain, BookingState booking, long company) {
     Attendee attendee = BookingEvents.attendee(booking, directory.contactRules(company));
-    Wish wish = booking.wish();
+    String retellCallId = booking.retellCallId();
     CustomerIdentity occasion =
-        wish == null
+        retellCallId == null
             ? new CustomerIdentity("booking", booking.bookingId().toString())
-            : new CustomerIdentity("call", wish.retellCallId());
+            : new CustomerIdentity("call", retellCallId);
     CustomerState registered =
         chain.customer(
             company,

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param links by uid
  * @param seatUid which seat of a Cal.com booking that several people share; null where there are no
  *     seats, or while it is not known
+ * @param predecessor what was imported of it; yields to all that Cal.com, a call or we say
  */
 public record BookingState(
     UUID bookingId,
@@ -41,7 +43,8 @@ public record BookingState(
     NavigableSet<Long> furtherCallIds,
     NavigableSet<UUID> aliases,
     @Nullable UUID aliasOf,
-    @Nullable String seatUid) {
+    @Nullable String seatUid,
+    @Nullable PredecessorBooking predecessor) {
 
   public static BookingState of(
       UUID bookingId, long appointmentId, String calcomAccount, String source, String timezone) {
@@ -60,6 +63,7 @@ public record BookingState(
         new TreeMap<>(),
         new TreeSet<>(),
         new TreeSet<>(),
+        null,
         null,
         null);
   }
@@ -90,7 +94,8 @@ public record BookingState(
         furtherCallIds,
         aliases,
         aliasOf,
-        seatUid);
+        seatUid,
+        predecessor);
   }
 
   public BookingState with(Wish newWish) {
@@ -110,7 +115,8 @@ public record BookingState(
         furtherCallIds,
         aliases,
         aliasOf,
-        seatUid);
+        seatUid,
+        predecessor);
   }
 
   public BookingState withSeat(@Nullable String seat) {
@@ -130,7 +136,8 @@ public record BookingState(
         furtherCallIds,
         aliases,
         aliasOf,
-        Merge.greater(seatUid, seat));
+        Merge.greater(seatUid, seat),
+        predecessor);
   }
 
   /** Whether other people may hold seats of the same booking at Cal.com. */
@@ -159,7 +166,48 @@ public record BookingState(
 
   /** When it begins now; the wished time while Cal.com has not spoken. */
   public @Nullable Instant startsAt() {
-    return current().map(Link::startsAt).orElse(wish == null ? null : wish.startsAt());
+    return known(Link::startsAt, Wish::startsAt, PredecessorBooking::startsAt);
+  }
+
+  public @Nullable Instant endsAt() {
+    return known(Link::endsAt, Wish::endsAt, PredecessorBooking::endsAt);
+  }
+
+  /** Cal.com's event type of the current link, else the wished one. */
+  public @Nullable Long eventTypeId() {
+    return known(Link::eventTypeId, Wish::eventTypeId, PredecessorBooking::eventTypeId);
+  }
+
+  /** Cal.com's numeric id; an imported one may be known before its uid is. */
+  public @Nullable Long calcomBookingId() {
+    return known(Link::calcomBookingId, asked -> null, PredecessorBooking::calcomBookingId);
+  }
+
+  /** Our id of the call that made it, null where no call did. */
+  public @Nullable Long callId() {
+    return wish != null ? Long.valueOf(wish.callId()) : imported(PredecessorBooking::callId);
+  }
+
+  /** Retell's id of the call that made it, null where no call did. */
+  public @Nullable String retellCallId() {
+    return wish != null ? wish.retellCallId() : imported(PredecessorBooking::retellCallId);
+  }
+
+  /** Cal.com's word first, then what the caller asked for, then what was imported. */
+  private <T> @Nullable T known(
+      Function<Link, @Nullable T> ofLink,
+      Function<Wish, @Nullable T> ofWish,
+      Function<PredecessorBooking, @Nullable T> ofOld) {
+    Link link = current().orElse(null);
+    T value = link == null ? null : ofLink.apply(link);
+    if (value == null && wish != null) {
+      value = ofWish.apply(wish);
+    }
+    return value == null ? imported(ofOld) : value;
+  }
+
+  private <T> @Nullable T imported(Function<PredecessorBooking, @Nullable T> field) {
+    return predecessor == null ? null : field.apply(predecessor);
   }
 
   /** The wish as it stands once Cal.com has spoken of the booking: no longer in doubt. */
@@ -206,7 +254,8 @@ public record BookingState(
         furtherCallIds,
         aliases,
         aliasOf,
-        seatUid);
+        seatUid,
+        predecessor);
   }
 
   /** Takes over the links of a booking that turned out to be this one. */
@@ -234,7 +283,8 @@ public record BookingState(
         furtherCallIds,
         names,
         aliasOf,
-        Merge.greater(seatUid, guess.seatUid));
+        Merge.greater(seatUid, guess.seatUid),
+        predecessor == null ? guess.predecessor : predecessor);
   }
 
   public BookingState aliasOf(UUID canonical) {
@@ -254,11 +304,12 @@ public record BookingState(
         furtherCallIds,
         aliases,
         canonical,
-        seatUid);
+        seatUid,
+        predecessor);
   }
 
   public BookingState withFurtherCall(long callId) {
-    if ((wish != null && wish.callId() == callId) || furtherCallIds.contains(callId)) {
+    if (Objects.equals(callId(), callId) || furtherCallIds.contains(callId)) {
       return this;
     }
     var calls = new TreeSet<>(furtherCallIds);
@@ -279,7 +330,8 @@ public record BookingState(
         calls,
         aliases,
         aliasOf,
-        seatUid);
+        seatUid,
+        predecessor);
   }
 
   /**
@@ -300,6 +352,30 @@ public record BookingState(
                 .thenComparing(Link::uid));
   }
 
+  /**
+   * What was imported of it last; where nothing else is known of company and customer, that too.
+   */
+  public BookingState with(PredecessorBooking imported) {
+    return new BookingState(
+        bookingId,
+        appointmentId,
+        calcomAccount,
+        source,
+        companyId == null ? imported.companyId() : companyId,
+        serviceId == null ? imported.serviceId() : serviceId,
+        branchId == null ? imported.branchId() : branchId,
+        staffId == null ? imported.staffId() : staffId,
+        customerId == null ? imported.customerId() : customerId,
+        timezone,
+        wish,
+        links,
+        furtherCallIds,
+        aliases,
+        aliasOf,
+        seatUid,
+        imported);
+  }
+
   /** All uids, oldest first, as far as the chain is known. */
   public List<String> uidChain() {
     Map<String, Link> remaining = new TreeMap<>(links);
@@ -316,7 +392,13 @@ public record BookingState(
     if (aliasOf != null) {
       return BookingStatus.ALIASED;
     }
-    return current()
+    Optional<Link> current = current();
+    if (predecessor != null
+        && current.map(Link::status).orElse(LinkStatus.UNKNOWN) == LinkStatus.UNKNOWN
+        && (wish == null || current.isPresent())) {
+      return predecessor.status();
+    }
+    return current
         .map(
             link ->
                 switch (link.status()) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum BookingStatus {
   REQUESTED,
   PENDING,
+  /** Imported: the predecessor planned it, and nothing says that Cal.com knows of it. */
+  SCHEDULED,
   CONFIRMED,
   DECLINED,
   FAILED,
@@ -24,7 +26,7 @@ public enum BookingStatus {
   /** Somebody is still expected: it can be moved and cancelled. */
   public boolean stands() {
     return switch (this) {
-      case REQUESTED, PENDING, CONFIRMED -> true;
+      case REQUESTED, PENDING, SCHEDULED, CONFIRMED -> true;
       case DECLINED, FAILED, CANCELLED, COMPLETED, NO_SHOW, ALIASED -> false;
     };
   }

@@ -64,6 +64,34 @@ public record Link(
     return of(uid, LinkStatus.UNKNOWN, calcomBookingId, null);
   }
 
+  /** A uid that is only spoken of, as the successor of another one where that is known. */
+  public static Link of(String uid, @Nullable Long calcomBookingId, @Nullable String previousUid) {
+    Link alone = of(uid, calcomBookingId);
+    return previousUid == null || previousUid.equals(uid) ? alone : alone.after(previousUid);
+  }
+
+  private Link after(String previous) {
+    return new Link(
+        uid,
+        status,
+        calcomBookingId,
+        previous,
+        previousStartsAt,
+        startsAt,
+        endsAt,
+        eventTypeId,
+        hostId,
+        hostEmail,
+        recurringUid,
+        attendeeName,
+        attendeeEmail,
+        attendeePhone,
+        reason,
+        marks,
+        absences,
+        expected);
+  }
+
   private static Link of(
       String uid, LinkStatus status, @Nullable Long calcomBookingId, @Nullable String reason) {
     return new Link(

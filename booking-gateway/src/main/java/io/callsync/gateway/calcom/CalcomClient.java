@@ -42,6 +42,10 @@ public final class CalcomClient {
 
   private static final String BOOKINGS_VERSION = "2024-08-13";
   private static final String SLOTS_VERSION = "2024-09-04";
+
+  /** How far the time of a booking that is known by its number alone may be wrong. */
+  private static final Duration AROUND = Duration.ofDays(7);
+
   private static final String EVENT_TYPES_VERSION = "2024-06-14";
 
   /** The client could not learn what it asked for; the question may be put again. */
@@ -193,6 +197,24 @@ public final class CalcomClient {
     return search(eventTypeId, from, to.plusSeconds(1)).stream()
         .flatMap(booking -> CalcomMessages.booking(account, booking).stream())
         .filter(fact -> fact.carries(requestId))
+        .toList();
+  }
+
+  /**
+   * The booking of that number, which Cal.com has no address for: among those of the days about
+   * that time. Empty where one of the two is not known.
+   */
+  public List<CalcomFact> ofNumber(@Nullable Long calcomBookingId, @Nullable Instant about)
+      throws CalcomUnavailable {
+    if (calcomBookingId == null || about == null) {
+      return List.of();
+    }
+    return list(
+            "afterStart=%s&beforeEnd=%s&take=250"
+                .formatted(encode(about.minus(AROUND)), encode(about.plus(AROUND))))
+        .stream()
+        .flatMap(booking -> CalcomMessages.booking(account, booking).stream())
+        .filter(fact -> calcomBookingId.equals(fact.link().calcomBookingId()))
         .toList();
   }
 

@@ -38,6 +38,12 @@ public class CallFolding {
     return placed;
   }
 
+  /** Takes in what was imported of a call. */
+  public CallState foldImported(
+      Chain chain, CallState call, CallFacts facts, PredecessorCall imported) {
+    return settle(chain, call.with(CallSource.PREDECESSOR, facts).with(imported));
+  }
+
   /** Company, and the customer of a call that wants to be called back. */
   public CallState settle(Chain chain, CallState call) {
     CallState placed = place(call);

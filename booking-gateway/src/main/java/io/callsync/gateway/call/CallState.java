@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * All facts about one call, by the delivery they came with. The row is derived: per field the
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param companyDefault the operator's default, used where nothing else is known
  * @param bookings by booking id
  * @param callbackNote whom to call back and why, null where nobody asked for it
+ * @param predecessor what was imported of it; yields to all else
  */
 public record CallState(
     long callId,
@@ -41,7 +44,17 @@ public record CallState(
     @Nullable Long customerId,
     NavigableMap<String, CallBooking> bookings,
     boolean callbackRequested,
-    @Nullable String callbackNote) {
+    @Nullable String callbackNote,
+    @Nullable PredecessorCall predecessor) {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private static final String ONGOING = "ongoing";
+
+  /** Imported without any sign of an end: long over, but nobody saw when. */
+  private static final String END_UNKNOWN = "end_unknown";
+
+  private static final Set<String> NOT_OVER = Set.of(ONGOING, END_UNKNOWN);
 
   public CallState {
     // Calls of the time before there were several.
@@ -61,6 +74,7 @@ public record CallState(
         null,
         new TreeMap<>(),
         false,
+        null,
         null);
   }
 
@@ -80,7 +94,8 @@ public record CallState(
         customerId,
         bookings,
         callbackRequested,
-        callbackNote);
+        callbackNote,
+        predecessor);
   }
 
   public CallState withCompanyByNumber(@Nullable Long company, @Nullable String branch) {
@@ -96,7 +111,8 @@ public record CallState(
         customerId,
         bookings,
         callbackRequested,
-        callbackNote);
+        callbackNote,
+        predecessor);
   }
 
   public CallState withCompanyDefault(@Nullable Long company) {
@@ -112,7 +128,8 @@ public record CallState(
         customerId,
         bookings,
         callbackRequested,
-        callbackNote);
+        callbackNote,
+        predecessor);
   }
 
   public CallState withCustomer(long company, @Nullable Long customer) {
@@ -128,7 +145,8 @@ public record CallState(
         customer == null ? customerId : customer,
         bookings,
         callbackRequested,
-        callbackNote);
+        callbackNote,
+        predecessor);
   }
 
   public CallState withBooking(String bookingId, CallBooking booking) {
@@ -146,7 +164,8 @@ public record CallState(
         customerId,
         merged,
         callbackRequested,
-        callbackNote);
+        callbackNote,
+        predecessor);
   }
 
   /** Somebody shall call back; asked twice, it is one request with the later note. */
@@ -163,7 +182,8 @@ public record CallState(
         customerId,
         bookings,
         true,
-        note);
+        note,
+        predecessor);
   }
 
   /** The customer of a call that wants to be called back; the company stays as it is. */
@@ -180,14 +200,49 @@ public record CallState(
         customer,
         bookings,
         callbackRequested,
-        callbackNote);
+        callbackNote,
+        predecessor);
+  }
+
+  /** What was imported of it last. */
+  public CallState with(PredecessorCall imported) {
+    return new CallState(
+        callId,
+        retellCallId,
+        connection,
+        facts,
+        companyByNumber,
+        companyByBooking,
+        companyDefault,
+        branchId,
+        customerId,
+        bookings,
+        callbackRequested,
+        callbackNote,
+        imported);
   }
 
   public @Nullable Long companyId() {
+    Long known = knownCompanyId();
+    return known == null ? companyDefault : known;
+  }
+
+  /** Its company where it is not merely assumed. */
+  private @Nullable Long knownCompanyId() {
     if (companyByBooking != null) {
       return companyByBooking;
     }
-    return companyByNumber != null ? companyByNumber : companyDefault;
+    return companyByNumber == null && predecessor != null
+        ? predecessor.companyId()
+        : companyByNumber;
+  }
+
+  private @Nullable Long shownCustomerId() {
+    return customerId == null && predecessor != null ? predecessor.customerId() : customerId;
+  }
+
+  private @Nullable String shownBranchId() {
+    return branchId == null && predecessor != null ? predecessor.branchId() : branchId;
   }
 
   public @Nullable String toNumber() {
@@ -210,7 +265,7 @@ public record CallState(
     return found;
   }
 
-  /** Only what was observed: a call that nobody saw end is ongoing. */
+  /** Only what was observed: a call that nobody saw end is ongoing, unless it is an old one. */
   private String status() {
     String said =
         latest(
@@ -221,11 +276,16 @@ public record CallState(
     if (said != null) {
       return said;
     }
+    CallFacts imported = facts.get(CallSource.PREDECESSOR);
     boolean ended =
         facts.containsKey(CallSource.ENDED)
             || facts.containsKey(CallSource.ANALYZED)
-            || latest(CallFacts::endedAt) != null;
-    return ended ? "ended" : "ongoing";
+            || latest(CallFacts::endedAt) != null
+            || (imported != null && "ended".equals(imported.callStatus()));
+    if (ended) {
+      return "ended";
+    }
+    return imported != null && facts.size() == 1 ? END_UNKNOWN : ONGOING;
   }
 
   public Call snapshot(Pseudonyms pseudonyms) {
@@ -241,15 +301,21 @@ public record CallState(
     if (callbackNote != null && !callbackNote.isEmpty()) {
       personal.put("callback_note", callbackNote);
     }
-    confirmedBooking().ifPresent(b -> personal.put("booking_details", details(b)));
+    confirmedBooking()
+        .<Object>map(CallState::details)
+        .or(
+            () ->
+                Optional.ofNullable(predecessor)
+                    .map(PredecessorCall::bookingDetails)
+                    .map(JSON::readTree))
+        .ifPresent(details -> personal.put("booking_details", details));
     return Call.newBuilder()
         .setCallId(callId)
         .setRetellCallId(retellCallId)
         .setCompanyId(companyId())
-        .setCompanyDefaulted(
-            companyId() != null && companyByBooking == null && companyByNumber == null)
-        .setCustomerId(customerId)
-        .setBranchId(branchId)
+        .setCompanyDefaulted(companyId() != null && knownCompanyId() == null)
+        .setCustomerId(shownCustomerId())
+        .setBranchId(shownBranchId())
         .setDirection(latest(CallFacts::direction))
         .setToNumber(toNumber())
         .setStartedAt(latest(CallFacts::startedAt))
@@ -304,14 +370,14 @@ public record CallState(
       return Optional.of(
           after.getAnalyzed()
               ? EventTypes.CALL_ANALYZED
-              : after.getStatus().equals("ongoing")
+              : NOT_OVER.contains(after.getStatus())
                   ? EventTypes.CALL_STARTED
                   : EventTypes.CALL_ENDED);
     }
     if (after.getAnalyzed() && !before.getAnalyzed()) {
       return Optional.of(EventTypes.CALL_ANALYZED);
     }
-    if (!after.getStatus().equals("ongoing") && before.getStatus().equals("ongoing")) {
+    if (!NOT_OVER.contains(after.getStatus()) && NOT_OVER.contains(before.getStatus())) {
       return Optional.of(EventTypes.CALL_ENDED);
     }
     boolean linked =

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What makes a person one customer of one company: the phone number if there is one, else the
  * e-mail address, else the call (or booking) itself. Never a name, never a fallback address.
  *
- * @param kind phone, email, call or booking
+ * @param kind phone, email, call, booking, or import for a predecessor's customer of whom nothing
+ *     else is known, or who shares it with another one
  */
 public record CustomerIdentity(String kind, String value) {
 
@@ -22,6 +23,11 @@ public record CustomerIdentity(String kind, String value) {
       return new CustomerIdentity("phone", phone);
     }
     return email == null ? occasion : new CustomerIdentity("email", email.toLowerCase(Locale.ROOT));
+  }
+
+  /** The predecessor's customer by its id. */
+  public static CustomerIdentity imported(long customerId) {
+    return new CustomerIdentity("import", String.valueOf(customerId));
   }
 
   /** The inverse of key. */

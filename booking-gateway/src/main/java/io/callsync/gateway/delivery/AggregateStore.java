@@ -67,6 +67,28 @@ class AggregateStore {
         retellCallId);
   }
 
+  /** False where the call is known, or the id is another call's. */
+  boolean claimCall(long callId, String retellCallId) {
+    return jdbc.update(
+            """
+            insert into call (retell_call_id, call_id, revision, state) values (?, ?, 0, '{}')
+            on conflict do nothing
+            """,
+            retellCallId,
+            callId)
+        == 1;
+  }
+
+  Optional<UUID> holderOf(long appointmentId) {
+    return jdbc
+        .query(
+            "select booking_id from booking where appointment_id = ?",
+            (row, n) -> row.getObject(1, UUID.class),
+            appointmentId)
+        .stream()
+        .findFirst();
+  }
+
   Write update(CallState call, long revision) {
     return new Write(
         "update call set company_id = ?, to_number = ?, revision = ?, state = ?::jsonb where retell_call_id = ?",
@@ -137,6 +159,30 @@ class AggregateStore {
             "select company_id, identity from customer where customer_id = ?",
             (row, n) -> new Owned(row.getLong(1), CustomerIdentity.parse(row.getString(2))),
             customerId));
+  }
+
+  /** Whose customer has that id. */
+  Optional<Owned> ownerOf(long customerId) {
+    return jdbc
+        .query(
+            "select company_id, identity from customer where customer_id = ?",
+            (row, n) -> new Owned(row.getLong(1), CustomerIdentity.parse(row.getString(2))),
+            customerId)
+        .stream()
+        .findFirst();
+  }
+
+  /** False where the id or the identity is another customer's. */
+  boolean claimCustomer(long customerId, long companyId, CustomerIdentity identity) {
+    return jdbc.update(
+            """
+            insert into customer (customer_id, company_id, identity, revision, state)
+            values (?, ?, ?, 0, '{}') on conflict do nothing
+            """,
+            customerId,
+            companyId,
+            identity.key())
+        == 1;
   }
 
   Optional<Stored<CustomerState>> lockCustomer(long companyId, CustomerIdentity identity) {

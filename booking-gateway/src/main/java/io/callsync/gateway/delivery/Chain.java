@@ -104,6 +104,41 @@ public final class Chain {
     return keep(calls, retellCallId, stored.orElseThrow());
   }
 
+  /**
+   * The call, locked; a new one gets the id that it always had. Empty where another call has that
+   * id. One that is known keeps the id under which it is.
+   */
+  public Optional<CallState> keptCall(long callId, String retellCallId, String connection) {
+    Entry<CallState> known = calls.get(retellCallId);
+    if (known != null) {
+      return Optional.of(known.state);
+    }
+    Optional<Stored<CallState>> stored = store.lockCall(retellCallId);
+    if (stored.isEmpty()) {
+      if (store.claimCall(callId, retellCallId)) {
+        CallState fresh = CallState.of(callId, retellCallId, connection);
+        calls.put(retellCallId, new Entry<>(0, null, fresh));
+        return Optional.of(fresh);
+      }
+      stored = store.lockCall(retellCallId);
+    }
+    return stored.map(call -> keep(calls, retellCallId, call));
+  }
+
+  /** Whether that id is a customer's of that company, or free. */
+  public boolean mayBeCustomerOf(long companyId, long customerId) {
+    return store.ownerOf(customerId).map(o -> o.companyId() == companyId).orElse(true);
+  }
+
+  public boolean knowsBooking(UUID bookingId) {
+    return bookings.containsKey(bookingId) || store.readBooking(bookingId).isPresent();
+  }
+
+  /** Whose appointment id that is. */
+  public Optional<UUID> holderOf(long appointmentId) {
+    return store.holderOf(appointmentId);
+  }
+
   /** The booking, locked; where it turned out to be another one, that one. */
   public BookingState booking(UUID bookingId) {
     Entry<BookingState> known = bookings.get(bookingId);
@@ -120,9 +155,22 @@ public final class Chain {
       String source,
       String timezone,
       UnaryOperator<BookingState> complete) {
+    return newBooking(
+        bookingId, store.mintAppointmentId(), calcomAccount, source, timezone, complete);
+  }
+
+  /**
+   * @param appointmentId that it always had, and that nobody else has
+   */
+  public BookingState newBooking(
+      UUID bookingId,
+      long appointmentId,
+      String calcomAccount,
+      String source,
+      String timezone,
+      UnaryOperator<BookingState> complete) {
     BookingState fresh =
-        complete.apply(
-            BookingState.of(bookingId, store.mintAppointmentId(), calcomAccount, source, timezone));
+        complete.apply(BookingState.of(bookingId, appointmentId, calcomAccount, source, timezone));
     bookings.put(fresh.bookingId(), new Entry<>(0, null, fresh));
     return fresh;
   }
@@ -153,6 +201,35 @@ public final class Chain {
     }
     entry.state = entry.state.learn(name, email);
     return entry.state;
+  }
+
+  /**
+   * The customer with the id that it always had; empty where that id is another company's customer.
+   * Whoever is somebody else's double within the company is kept apart: nobody is merged silently.
+   */
+  public Optional<CustomerState> keptCustomer(
+      long customerId,
+      long companyId,
+      CustomerIdentity identity,
+      @Nullable String name,
+      @Nullable String phone,
+      @Nullable String email) {
+    CustomerIdentity apart = CustomerIdentity.imported(customerId);
+    Optional<Owned> owned = store.ownerOf(customerId);
+    if (owned.isPresent()) {
+      return owned
+          .filter(o -> o.companyId() == companyId)
+          .map(o -> customer(companyId, o.identity(), name, null, email));
+    }
+    for (CustomerIdentity candidate : List.of(identity, apart)) {
+      if (store.claimCustomer(customerId, companyId, candidate)) {
+        CustomerState fresh =
+            new CustomerState(customerId, companyId, candidate.kind(), name, phone, email);
+        customers.put(new CustomerKey(companyId, candidate), new Entry<>(0, null, fresh));
+        return Optional.of(fresh);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The registered customer, locked. */
@@ -229,7 +306,7 @@ public final class Chain {
         changes.told(BookingEvents.type(before, after), EventTypes.BOOKING_CORRECTED);
     // Facts that nobody sees yet, such as a stub in the chain, are kept without an event.
     long revision = type.isPresent() ? entry.revision + 1 : entry.revision;
-    Long eventTypeId = BookingEvents.eventTypeId(entry.state);
+    Long eventTypeId = entry.state.eventTypeId();
     if (entry.stored == null) {
       writes.add(store.insert(entry.state, eventTypeId, revision));
     } else if (type.isPresent() || !entry.state.equals(entry.stored)) {

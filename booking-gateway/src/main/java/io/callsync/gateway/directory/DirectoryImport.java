@@ -7,6 +7,7 @@ import io.callsync.events.Meta;
 import io.callsync.events.PhoneNumber;
 import io.callsync.events.Service;
 import io.callsync.events.Staff;
+import io.callsync.gateway.delivery.Cause;
 import io.callsync.gateway.directory.DirectoryFile.BranchEntry;
 import io.callsync.gateway.directory.DirectoryFile.Entry;
 import io.callsync.gateway.directory.DirectoryFile.PhoneNumberEntry;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +35,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Brings the operator's file into the directory: what differs is written, and told as an event. */
 @Component
-class DirectoryImport {
+public class DirectoryImport {
+
+  /**
+   * What became of a file that only adds.
+   *
+   * @param added how many entries of each type are new
+   * @param unchanged how many were known as they are
+   * @param kept those that are known otherwise and stay so, as type:id
+   */
+  public record Added(Map<String, Long> added, Map<String, Long> unchanged, List<String> kept) {}
 
   private record Stored(long revision, Object content) {}
 
@@ -66,12 +78,74 @@ class DirectoryImport {
     return changed == null ? 0 : changed;
   }
 
-  private int write(List<Entry> entries) {
-    // One import at a time: two that interleave would fight over numbers and event types.
+  /**
+   * Takes what the directory does not know; what it knows otherwise stays as the operator has it.
+   *
+   * @param file as {@code directory import} takes it
+   */
+  public Added add(byte[] file, Cause cause, boolean dryRun) {
+    List<Entry> entries = DirectoryFile.parse(file).entries();
+    Added added =
+        Objects.requireNonNull(
+            transactions.execute(
+                status -> {
+                  if (dryRun) {
+                    status.setRollbackOnly();
+                  }
+                  return add(entries, cause);
+                }));
+    directory.refresh();
+    return added;
+  }
+
+  private Added add(List<Entry> entries, Cause cause) {
+    lock();
+    Map<String, Long> added = new TreeMap<>();
+    Map<String, Long> unchanged = new TreeMap<>();
+    List<String> kept = new ArrayList<>();
+    List<Entry> fresh = new ArrayList<>();
+    for (Entry entry : entries) {
+      Stored stored = stored(entry);
+      if (stored != null && stored.content.equals(entry.content())) {
+        unchanged.merge(entry.type(), 1L, Long::sum);
+      } else if (stored != null || isTaken(entry)) {
+        kept.add(entry.type() + ":" + entry.id());
+      } else {
+        added.merge(entry.type(), 1L, Long::sum);
+        fresh.add(entry);
+      }
+    }
+    write(fresh, cause);
+    return new Added(added, unchanged, kept);
+  }
+
+  /** Whether another service books that event type. */
+  private boolean isTaken(Entry entry) {
+    return entry.content() instanceof ServiceEntry service
+        && !jdbc.queryForList(
+                """
+                select 1 from directory_entry where entity_type = 'service' and not deleted
+                and entry ->> 'calcomAccount' = ? and (entry ->> 'eventTypeId')::bigint = ? and entity_id <> ?
+                """,
+                service.calcomAccount(),
+                service.eventTypeId(),
+                entry.id())
+            .isEmpty();
+  }
+
+  /** One import at a time: two that interleave would fight over numbers and event types. */
+  private void lock() {
     jdbc.execute("select pg_advisory_xact_lock(hashtext('directory-import'))");
-    List<OutboxMessage> messages = new ArrayList<>();
-    String command = "command:" + UUID.randomUUID();
+  }
+
+  private int write(List<Entry> entries) {
+    lock();
     Instant now = clock.instant();
+    return write(entries, new Cause(Cause.OPERATOR, "command:" + UUID.randomUUID(), now, now));
+  }
+
+  private int write(List<Entry> entries, Cause cause) {
+    List<OutboxMessage> messages = new ArrayList<>();
     for (Entry entry : entries) {
       Stored stored = stored(entry);
       if (stored != null && stored.content.equals(entry.content())) {
@@ -91,7 +165,7 @@ class DirectoryImport {
           entry.companyId(),
           revision,
           json.writeValueAsString(entry.content()));
-      messages.add(message(entry, revision, command, now));
+      messages.add(message(entry, revision, cause));
     }
     outbox.append(messages);
     return messages.size();
@@ -111,16 +185,16 @@ class DirectoryImport {
         .orElse(null);
   }
 
-  private static OutboxMessage message(Entry entry, long revision, String command, Instant now) {
+  private static OutboxMessage message(Entry entry, long revision, Cause cause) {
     Meta meta =
         Meta.newBuilder()
             .setEventId(UUID.randomUUID().toString())
             .setType(EventTypes.DIRECTORY_CHANGED)
             .setRevision(revision)
-            .setOccurredAt(now)
-            .setReceivedAt(now)
-            .setSource("operator")
-            .setCause(command)
+            .setOccurredAt(cause.occurredAt())
+            .setReceivedAt(cause.receivedAt())
+            .setSource(cause.source())
+            .setCause(cause.reference())
             .setCompanyId(entry.companyId())
             .build();
     return new OutboxMessage(

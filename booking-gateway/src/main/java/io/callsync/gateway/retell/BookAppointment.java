@@ -259,9 +259,7 @@ class BookAppointment implements AgentFunction {
       Chain chain, Turn turn, CompanyEntry company, ServiceEntry service, Complete wanted) {
     List<BookingState> own =
         callers.standing(turn.call(), company.id(), turn.now()).stream()
-            .filter(
-                booking ->
-                    Objects.equals(BookingEvents.eventTypeId(booking), service.eventTypeId()))
+            .filter(booking -> Objects.equals(booking.eventTypeId(), service.eventTypeId()))
             .toList();
     for (BookingState booking : own) {
       Attendee attendee = BookingEvents.attendee(booking, new ContactRules(null));

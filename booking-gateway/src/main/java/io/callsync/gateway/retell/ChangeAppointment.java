@@ -1,6 +1,5 @@
 package io.callsync.gateway.retell;
 
-import io.callsync.gateway.booking.BookingEvents;
 import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.booking.BookingStatus;
 import io.callsync.gateway.booking.CallersBookings;
@@ -237,9 +236,7 @@ class ChangeAppointment {
     }
     firstAnswers.wished(chain, call, change.requestId());
     ServiceEntry service =
-        directory
-            .serviceOf(booking.calcomAccount(), BookingEvents.eventTypeId(booking))
-            .orElse(null);
+        directory.serviceOf(booking.calcomAccount(), booking.eventTypeId()).orElse(null);
     return new Intent.Open(change, booking.calcomAccount(), turn, company, service);
   }
 

@@ -1,6 +1,5 @@
 package io.callsync.gateway.retell;
 
-import io.callsync.gateway.booking.BookingEvents;
 import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.booking.WishStore;
 import io.callsync.gateway.delivery.Chains;
@@ -56,8 +55,6 @@ record ConfirmBooking(
 
   private FunctionAnswer told(BookingState booking, CompanyEntry company) {
     return FunctionAnswer.about(
-        booking,
-        company,
-        directory.serviceOf(booking.calcomAccount(), BookingEvents.eventTypeId(booking)));
+        booking, company, directory.serviceOf(booking.calcomAccount(), booking.eventTypeId()));
   }
 }

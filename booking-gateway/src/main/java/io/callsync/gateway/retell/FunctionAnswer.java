@@ -77,8 +77,7 @@ record FunctionAnswer(Map<String, Object> fields) {
     Sentences say = Sentences.in(company.language());
     BookingStatus status = booking.status();
     Wish wish = booking.wish();
-    Instant start =
-        booking.current().map(Link::startsAt).orElse(wish == null ? null : wish.startsAt());
+    Instant start = booking.startsAt();
     ZonedDateTime local = start == null ? null : start.atZone(company.zone());
     String what = service.map(ServiceEntry::name).orElse("");
     if (booking.refusal() != null && booking.current().isPresent() && status.stands()) {
@@ -88,7 +87,7 @@ record FunctionAnswer(Map<String, Object> fields) {
     FunctionAnswer answer =
         switch (status) {
           case CONFIRMED, COMPLETED, NO_SHOW -> of("booked", say.booked(what, local));
-          case PENDING -> of("booked", say.pending(what, local)).with("pending", true);
+          case PENDING, SCHEDULED -> of("booked", say.pending(what, local)).with("pending", true);
           case REQUESTED -> of("in_doubt", say.inDoubt());
           case CANCELLED, DECLINED, ALIASED -> of("cancelled", say.notStanding());
           case FAILED -> refused(wish == null ? null : wish.failureReason(), say);

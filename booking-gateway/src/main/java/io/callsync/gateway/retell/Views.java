@@ -1,6 +1,5 @@
 package io.callsync.gateway.retell;
 
-import io.callsync.gateway.booking.BookingEvents;
 import io.callsync.gateway.booking.BookingState;
 import io.callsync.gateway.directory.CompanyEntry;
 import io.callsync.gateway.directory.Directory;
@@ -35,7 +34,7 @@ final class Views {
 
   static String service(BookingState booking, Directory directory) {
     return directory
-        .serviceOf(booking.calcomAccount(), BookingEvents.eventTypeId(booking))
+        .serviceOf(booking.calcomAccount(), booking.eventTypeId())
         .map(ServiceEntry::name)
         .orElse("");
   }

@@ -41,6 +41,25 @@ class BookingStateTest {
           link("u3", LinkStatus.ACCEPTED, 3L, "u2", START.plusSeconds(7200)),
           link("u3", LinkStatus.CANCELLED, null, null, null));
 
+  private static final PredecessorBooking OLD =
+      new PredecessorBooking(
+          "appointments:501",
+          BookingStatus.NO_SHOW,
+          7L,
+          301L,
+          "call_old",
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          START.minusSeconds(7200),
+          START.minusSeconds(3600),
+          null,
+          new Attendee("Erika Beispiel", null, null),
+          null);
+
   @Provide
   Arbitrary<List<Link>> shuffledStoryWithRepeats() {
     return Arbitraries.of(STORY)
@@ -58,6 +77,33 @@ class BookingStateTest {
   void any_order_and_repetition_gives_the_same_booking(
       @ForAll("shuffledStoryWithRepeats") List<Link> deliveries) {
     assertThat(fold(deliveries)).isEqualTo(fold(STORY));
+  }
+
+  @Property(tries = 200)
+  void what_was_imported_changes_nothing_that_calcom_has_said(
+      @ForAll("shuffledStoryWithRepeats") List<Link> deliveries, @ForAll boolean first) {
+    BookingState empty = fold(List.of());
+    BookingState imported = first ? empty.with(OLD).with(Link.of("u1", 1L)) : empty;
+    for (Link delivery : deliveries) {
+      imported = imported.with(delivery);
+    }
+    imported = first ? imported : imported.with(OLD).with(Link.of("u1", 1L));
+    BookingState live = fold(STORY);
+    assertThat(imported.status()).isEqualTo(live.status());
+    assertThat(imported.startsAt()).isEqualTo(live.startsAt());
+    assertThat(imported.endsAt()).isEqualTo(live.endsAt());
+    assertThat(imported.calcomBookingId()).isEqualTo(live.calcomBookingId());
+    assertThat(imported.callId()).isEqualTo(OLD.callId());
+  }
+
+  @Test
+  void until_calcom_speaks_an_imported_booking_is_what_the_old_row_said() {
+    BookingState booking = fold(List.of()).with(OLD).with(Link.of("u1", null));
+    assertThat(booking.status()).isEqualTo(BookingStatus.NO_SHOW);
+    assertThat(booking.startsAt()).isEqualTo(OLD.startsAt());
+    assertThat(booking.retellCallId()).isEqualTo("call_old");
+    assertThat(booking.with(link("u1", LinkStatus.ACCEPTED, 1L, null, START)).status())
+        .isEqualTo(BookingStatus.CONFIRMED);
   }
 
   @Test

@@ -287,12 +287,17 @@ public enum Rule {
     }
   },
 
-  /** An appointment stands only on Cal.com's word, so it has Cal.com's id. */
+  /**
+   * An appointment stands only on Cal.com's word, so it has Cal.com's id; of an imported one the
+   * uid may be all that the predecessor kept.
+   */
   CALCOM_ID_MISSING(ERROR) {
     @Override
     void check(Chain chain, Consumer<Violation> found) {
       for (AppointmentRow a : chain.owned()) {
-        if (a.standing() && a.calcomBookingId() == null) {
+        boolean named =
+            a.calcomBookingId() != null || (a.source().equals("import") && a.calcomUid() != null);
+        if (a.standing() && !named) {
           found.accept(
               onAppointment(
                   a,

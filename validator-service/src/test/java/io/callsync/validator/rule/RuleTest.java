@@ -210,6 +210,19 @@ class RuleTest {
             appointment(booked(), a -> with(a, "calcomBookingId", null)),
             "CALCOM_ID_MISSING:appointment:7"),
         whole(
+            "an imported one of which only the uid is known",
+            appointment(booked(), a -> with(with(a, "calcomBookingId", null), "source", "import"))),
+        broken(
+            "an imported one that nothing names at Cal.com",
+            appointment(
+                booked(),
+                a ->
+                    with(
+                        with(with(a, "calcomBookingId", null), "calcomUid", null),
+                        "source",
+                        "import")),
+            "CALCOM_ID_MISSING:appointment:7"),
+        whole(
             "no id of Cal.com on what was declined",
             appointment(
                 withBooking(plainCall(), 7, "declined"), a -> with(a, "calcomBookingId", null))),
