@@ -53,7 +53,7 @@ class OperatorsRemediesTest {
                 base,
                 base,
                 Times.defaults()),
-            new OperatorProperties(TOKEN));
+            new OperatorProperties(TOKEN, Map.of()));
   }
 
   @AfterEach
