@@ -13,6 +13,7 @@ import io.callsync.schemas.Topic;
 import io.callsync.schemas.WireFormat;
 import io.callsync.systemtests.Caller.Reply;
 import io.callsync.systemtests.Operator.Typed;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -50,6 +51,25 @@ class DeadLettersTest extends SystemTest {
     assertThat(open("customer-events", began))
         .extracting(letter -> letter.path("consumer").asString())
         .containsOnly("appointment-projector", "validator-service");
+
+    assertThat(
+            health(stack.addresses().projector())
+                .at("/components/deadLetters/details/open")
+                .asLong())
+        .isGreaterThanOrEqualTo(3);
+    assertThat(
+            Http.send(
+                    "GET",
+                    stack
+                        .addresses()
+                        .validator()
+                        .resolve("/actuator/metrics/callsync.dead.letters.open"),
+                    Map.of(),
+                    new byte[0])
+                .json()
+                .at("/measurements/0/value")
+                .asDouble())
+        .isGreaterThanOrEqualTo(6);
 
     String id = open("chain-changes", began).getFirst().path("id").asString();
     Typed shown = operator.types("dead-letters", "show", id);
@@ -195,6 +215,10 @@ class DeadLettersTest extends SystemTest {
     }
   }
 
+  private static JsonNode health(URI service) {
+    return Http.send("GET", service.resolve("/actuator/health"), Map.of(), new byte[0]).json();
+  }
+
   private void refuseNothing() {
     rows.update("alter table appointments drop constraint if exists letters");
   }
@@ -239,7 +263,7 @@ class DeadLettersTest extends SystemTest {
   private int register(String schema) {
     return Http.require(
             "POST",
-            java.net.URI.create(
+            URI.create(
                 stack.addresses().registry()
                     + "/subjects/letters-"
                     + UUID.randomUUID()

@@ -121,6 +121,47 @@ class OperatorAuditTest extends SystemTest {
   }
 
   @Test
+  void reconciling_and_cancelling_are_written_down_and_what_was_too_late_is_refused() {
+    String reason = "a gap " + aFreeStart().toInstant();
+    assertThat(operator.types("reconcile", "--reason", reason).status()).isZero();
+    assertThat(actions("gateway", reason))
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(row)
+                    .containsEntry("command", "reconcile")
+                    .containsEntry("outcome", "ok"));
+    assertThat(operator.types("rebuild", "--yes", "--reason", reason).status()).isZero();
+    Map<String, Object> rebuild = actions("appointments", reason).getFirst();
+    assertThat(rebuild).containsEntry("command", "rebuild");
+    String job = String.valueOf(rebuild.get("subject")).replaceAll(".*job ", "");
+    assertThat(operator.types("jobs", "cancel", job, "--reason", reason).status()).isEqualTo(2);
+    assertThat(actions("appointments", reason).getLast())
+        .containsEntry("command", "jobs cancel")
+        .containsEntry("subject", "job " + job)
+        .containsEntry("outcome", "refused")
+        .containsEntry("detail", "job_ended");
+  }
+
+  @Test
+  void what_broke_off_with_its_process_ends_as_failed_when_the_next_one_acts() {
+    String reason = "broken off " + aFreeStart().toInstant();
+    rows.updateIn(
+        "validator",
+        "insert into operator_action (operator, command, reason, started_at) values ('operator', 'something', ?, now() - interval '2 hours')",
+        reason);
+    Http.send(
+        "DELETE",
+        stack.addresses().validator().resolve("/ops/everything"),
+        Map.of("Authorization", "Bearer " + stack.settings().secrets().operatorToken()),
+        new byte[0]);
+    Map<String, Object> row = actions("validator", reason).getFirst();
+    assertThat(row).containsEntry("outcome", "failed");
+    assertThat(event("validator-service", row).getDetail())
+        .isEqualTo("the service ended before it");
+  }
+
+  @Test
   void a_wrong_token_a_question_and_a_dry_run_leave_nothing() {
     Booked booked = aBookedCall(Company.A);
     String call = String.valueOf(booked.call().id());
