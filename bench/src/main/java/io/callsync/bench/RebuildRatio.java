@@ -102,11 +102,12 @@ public final class RebuildRatio {
               WireFormat.frame(
                   registry.idOf(Topic.BOOKING_EVENTS, event.getSchema()),
                   AvroBody.of(event).bytes());
-          producer.send(
-              new ProducerRecord<>(
-                  Topic.BOOKING_EVENTS.topicName(),
-                  event.getBooking().getBookingId().getBytes(UTF_8),
-                  value));
+          var _ =
+              producer.send(
+                  new ProducerRecord<>(
+                      Topic.BOOKING_EVENTS.topicName(),
+                      event.getBooking().getBookingId().getBytes(UTF_8),
+                      value));
         }
       }
     }

@@ -3,6 +3,9 @@ package io.callsync.gateway.predecessor;
 import io.callsync.gateway.predecessor.ImportRun.State;
 import io.callsync.gateway.predecessor.ImportRun.View;
 import io.callsync.gateway.predecessor.OldFiles.FilesRefused;
+import io.callsync.ops.Audit;
+import io.callsync.ops.Audit.Outcome;
+import io.callsync.ops.OperatorRequest;
 import io.callsync.ops.ProblemResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +19,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -28,11 +32,14 @@ class ImportController {
   private final PredecessorImport imports;
   private final Clock clock;
 
+  private final Audit audit;
+
   /** The newest run of each import, dry or not. */
   private final Map<String, ImportRun> runs = new ConcurrentHashMap<>();
 
-  ImportController(PredecessorImport imports, Clock clock) {
+  ImportController(PredecessorImport imports, Audit audit, Clock clock) {
     this.imports = imports;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -45,8 +52,14 @@ class ImportController {
       InputStream files,
       @RequestParam(defaultValue = "false") boolean dryRun,
       @RequestParam(defaultValue = "false") boolean fromStart,
-      @RequestParam(defaultValue = "import") String reason)
+      @RequestParam(defaultValue = "import") String reason,
+      @RequestAttribute(OperatorRequest.ATTRIBUTE) OperatorRequest operator)
       throws IOException {
+    operator.is("import", "");
+    operator.because(reason);
+    if (dryRun) {
+      operator.onlyShows();
+    }
     OldTables tables;
     try {
       tables = OldTables.read(files);
@@ -60,17 +73,32 @@ class ImportController {
         var run =
             new ImportRun(
                 tables.contentHash(), dryRun, Planner.plan(tables), reason, clock.instant());
-        if (!imports.begin(run, fromStart)) {
+        operator.is("import", "%s, %d rows".formatted(name, run.plan().work().size()));
+        if (!imports.begin(run, fromStart, view -> ended(operator, run, view))) {
           return problem(
               409,
               "import_running",
               "A gateway works on these files, or was killed over them seconds ago: try again in ten seconds.");
+        }
+        if (!dryRun) {
+          operator.goesOn();
         }
         runs.put(name, run);
         log.info("import {} of {} rows begins", name, run.plan().work().size());
       }
     }
     return see(name);
+  }
+
+  private void ended(OperatorRequest operator, ImportRun run, View view) {
+    if (!run.dryRun()) {
+      String trouble = view.trouble();
+      audit.end(
+          operator.actionId(),
+          view.state() == State.DONE ? Outcome.OK : Outcome.FAILED,
+          "%d of %d rows%s"
+              .formatted(view.done(), view.total(), trouble == null ? "" : ": " + trouble));
+    }
   }
 
   /** How far it is, and what it found so far. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -70,8 +71,12 @@ class PredecessorImport {
     this.clock = clock;
   }
 
-  /** False where another gateway works on the same files. */
-  boolean begin(ImportRun run, boolean fromStart) {
+  /**
+   * False where another gateway works on the same files.
+   *
+   * @param ended is told how it ended, unless this gateway is killed before
+   */
+  boolean begin(ImportRun run, boolean fromStart, Consumer<ImportRun.View> ended) {
     Stored stored = new Stored(0, Tally.empty());
     if (!run.dryRun()) {
       Optional<Stored> begun =
@@ -84,7 +89,13 @@ class PredecessorImport {
     }
     run.goesOnFrom(stored.done());
     Stored from = stored;
-    Thread.ofVirtual().name("import").start(() -> carryOut(run, from));
+    Thread.ofVirtual()
+        .name("import")
+        .start(
+            () -> {
+              carryOut(run, from);
+              ended.accept(run.view());
+            });
     return true;
   }
 
