@@ -2,6 +2,7 @@ package io.callsync.validator.monitor;
 
 import io.callsync.ops.ProblemResponse;
 import io.callsync.schemas.EventDeserializer;
+import io.callsync.schemas.SchemaRegistry;
 import io.callsync.validator.ValidatorProperties;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -37,13 +38,9 @@ class MonitorController {
   private final Semaphore seats = new Semaphore(MOST);
   private volatile boolean stopping;
 
-  MonitorController(
-      ValidatorProperties properties,
-      EventDeserializer deserializer,
-      Pulse pulse,
-      JsonMapper json) {
+  MonitorController(ValidatorProperties properties, Pulse pulse, JsonMapper json) {
     this.properties = properties;
-    this.deserializer = deserializer;
+    this.deserializer = new EventDeserializer(new SchemaRegistry(properties.registryUrl()));
     this.pulse = pulse;
     this.json = json;
   }
