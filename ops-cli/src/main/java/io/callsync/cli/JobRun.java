@@ -1,5 +1,6 @@
 package io.callsync.cli;
 
+import io.callsync.cli.CommandFailure.NotNow;
 import io.callsync.cli.Installation.Service;
 import io.callsync.cli.OpsApi.NotFound;
 import java.time.Duration;
@@ -16,6 +17,7 @@ final class JobRun {
   private static final int ENDED_EARLY = 1;
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
   private static final Duration TELL_EVERY = Duration.ofSeconds(2);
+  private static final Duration UNTIL_BACK = Duration.ofMinutes(2);
 
   private final OpsApi api;
   private final Terminal terminal;
@@ -66,7 +68,7 @@ final class JobRun {
     String told = "";
     long toldAt = System.nanoTime();
     while (true) {
-      Json job = Json.parse(OpsApi.text(api.get(Service.PROJECTOR, PATH + '/' + id)));
+      Json job = look(id);
       String state = job.at("state").text();
       if (!state.equals("waiting") && !state.equals("running")) {
         report(job);
@@ -79,6 +81,26 @@ final class JobRun {
         toldAt = System.nanoTime();
       }
       rest();
+    }
+  }
+
+  /** A job goes on after the projector was started again, so that is waited for. */
+  private Json look(String id) throws NotFound {
+    long end = System.nanoTime() + UNTIL_BACK.toNanos();
+    boolean told = false;
+    while (true) {
+      try {
+        return Json.parse(OpsApi.text(api.get(Service.PROJECTOR, PATH + '/' + id)));
+      } catch (NotNow away) {
+        if (System.nanoTime() - end > 0) {
+          throw away;
+        }
+        if (!told) {
+          terminal.out().println("  the projector does not answer; the job goes on when it does");
+          told = true;
+        }
+        rest();
+      }
     }
   }
 

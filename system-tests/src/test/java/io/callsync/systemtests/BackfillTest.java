@@ -2,9 +2,14 @@ package io.callsync.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.callsync.localstack.Part;
 import io.callsync.systemtests.Operator.Typed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,6 +69,36 @@ class BackfillTest extends SystemTest {
     assertThat(done.status()).as(done.output()).isZero();
     assertThat(everything()).isEqualTo(before);
     eventually(() -> assertThat(open("CONFIRMED_WITHOUT_APPOINTMENT")).isZero());
+  }
+
+  @Test
+  void a_backfill_goes_on_after_the_projector_was_killed_over_it() throws SQLException {
+    Booked booked = aBookedCall(Company.A);
+    long id = booked.appointment().id();
+    List<Map<String, Object>> before = everything();
+    rows.update("update appointments set status = 'declined' where id = ?", id);
+    try (Connection hold = rows.connect("appointments");
+        Statement statement = hold.createStatement();
+        Operator.Running backfill = operator.starts("backfill", "--all", "--yes")) {
+      hold.setAutoCommit(false);
+      statement.execute("select from appointments where id = " + id + " for update");
+      eventually(
+          UNTIL_SEEN,
+          () ->
+              assertThat(
+                      rows.query(
+                          "select from pg_stat_activity where wait_event_type = 'Lock' and query like 'with should%'"))
+                  .isNotEmpty());
+      stack.kill(Part.PROJECTOR);
+      hold.rollback();
+      backfill.saidSoon("the projector does not answer; the job goes on when it does");
+      stack.start(EnumSet.of(Part.PROJECTOR));
+      assertThat(backfill.ends(UNTIL_SEEN)).as(backfill.output()).isZero();
+      assertThat(backfill.output()).contains("rows put right");
+    } finally {
+      stack.start(EnumSet.of(Part.PROJECTOR));
+    }
+    assertThat(everything()).isEqualTo(before);
   }
 
   @Test

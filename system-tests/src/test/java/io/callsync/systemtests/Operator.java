@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.callsync.localstack.LocalStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,12 @@ final class Operator {
 
     void saidSoon(String text) {
       SystemTest.eventually(() -> assertThat(output()).contains(text));
+    }
+
+    /** Waits for its end; its exit status. */
+    int ends(Duration patience) {
+      SystemTest.eventually(patience, () -> assertThat(process.isAlive()).isFalse());
+      return process.exitValue();
     }
 
     @Override
