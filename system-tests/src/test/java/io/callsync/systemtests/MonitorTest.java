@@ -1,13 +1,8 @@
 package io.callsync.systemtests;
 
-import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.callsync.systemtests.Operator.Typed;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -39,15 +34,25 @@ class MonitorTest extends SystemTest {
   }
 
   @Test
+  void what_an_operator_does_is_told_when_it_has_ended() {
+    Booked booked = aBookedCall(Company.A);
+    try (Operator.Running monitor = operator.starts("monitor")) {
+      monitor.saidSoon("chains whole");
+      operator.types("replay", "--call", String.valueOf(booked.call().id()), "--yes");
+      monitor.saidSoon("operator   replay");
+    }
+  }
+
+  @Test
   void only_so_many_look_on_at_once_and_a_seat_is_free_again_when_one_goes() {
-    try (ExecutorService each = Executors.newFixedThreadPool(5)) {
-      List<CompletableFuture<Typed>> monitors =
-          Stream.generate(() -> supplyAsync(() -> operator.types("monitor", "--for", "12"), each))
-              .limit(5)
-              .toList();
-      assertThat(monitors.stream().map(CompletableFuture::join))
-          .anySatisfy(typed -> assertThat(typed.output()).contains("monitors look on already"))
-          .anySatisfy(typed -> assertThat(typed.status()).isZero());
+    List<Operator.Running> lookers =
+        Stream.generate(() -> operator.starts("monitor")).limit(4).toList();
+    try {
+      lookers.forEach(looker -> looker.saidSoon("chains whole"));
+      assertThat(operator.types("monitor", "--for", "1").output())
+          .contains("4 monitors look on already: end one of them.");
+    } finally {
+      lookers.forEach(Operator.Running::close);
     }
     eventually(() -> assertThat(operator.types("monitor", "--for", "1").status()).isZero());
   }

@@ -36,7 +36,16 @@ final class ChainChanges implements AutoCloseable {
   ChainChanges(Addresses addresses) {
     consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", addresses.kafka(), "enable.auto.commit", "false"),
+            // The records carry their times, so they may be fetched in bulk: looking on should cost little.
+            Map.of(
+                "bootstrap.servers",
+                addresses.kafka(),
+                "enable.auto.commit",
+                "false",
+                "fetch.min.bytes",
+                65_536,
+                "fetch.max.wait.ms",
+                200),
             new StringDeserializer(),
             new EventDeserializer(new SchemaRegistry(addresses.registry())));
     List<TopicPartition> partitions =

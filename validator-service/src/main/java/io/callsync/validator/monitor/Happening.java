@@ -6,6 +6,7 @@ import io.callsync.events.Call;
 import io.callsync.events.CallEvent;
 import io.callsync.events.ChainViolation;
 import io.callsync.events.Meta;
+import io.callsync.events.OperatorAction;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * One thing that happened, without anything personal.
  *
  * @param at the sender's time
- * @param kind call, booking, or violation
- * @param what the event's type, or the violation's state and rule
+ * @param kind call, booking, violation, or operator
+ * @param what the event's type, the violation's state and rule, or the operator's command
  * @param companyId null where it is not known
  * @param callId our id, null where no call is concerned
  * @param appointmentId null where no booking is concerned
@@ -41,6 +42,7 @@ record Happening(
       case CallEvent event -> Optional.of(call(event.getMeta(), event.getCall()));
       case BookingEvent event -> Optional.of(booking(event.getMeta(), event.getBooking()));
       case ChainViolation violation -> Optional.of(violation(violation));
+      case OperatorAction action -> Optional.of(action(action));
       default -> Optional.empty();
     };
   }
@@ -87,6 +89,24 @@ record Happening(
         null,
         detail(violation),
         resolved ? null : violation.getRemedy());
+  }
+
+  /** A repair among others; who did it is in the audit. */
+  private static Happening action(OperatorAction action) {
+    return new Happening(
+        action.getEndedAt(),
+        "operator",
+        action.getCommand(),
+        null,
+        null,
+        null,
+        null,
+        "%s%s%s"
+            .formatted(
+                action.getSubject().isEmpty() ? "" : action.getSubject() + ": ",
+                action.getOutcome(),
+                action.getDetail().isEmpty() ? "" : ", " + action.getDetail()),
+        null);
   }
 
   private static String detail(ChainViolation violation) {

@@ -22,7 +22,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls, bookings, violations and repairs as they happen, a JSON object a line. */
+/**
+ * Calls, bookings, violations and what operators do about them as it happens, a JSON object a line.
+ */
 @RestController
 class MonitorController {
 

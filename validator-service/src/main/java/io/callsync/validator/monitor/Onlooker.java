@@ -26,7 +26,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Onlooker implements AutoCloseable {
 
   private static final List<Topic> TOPICS =
-      List.of(Topic.CALL_EVENTS, Topic.BOOKING_EVENTS, Topic.CHAIN_VIOLATIONS);
+      List.of(
+          Topic.CALL_EVENTS,
+          Topic.BOOKING_EVENTS,
+          Topic.CHAIN_VIOLATIONS,
+          Topic.OPERATOR_ACTIONS);
   private static final Duration TO_START = Duration.ofSeconds(5);
 
   private final EventDeserializer deserializer;

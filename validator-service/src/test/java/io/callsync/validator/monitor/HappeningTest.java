@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.callsync.events.ChainViolation;
 import io.callsync.events.CustomerEvent;
+import io.callsync.events.OperatorAction;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,29 @@ class HappeningTest {
             told -> {
               assertThat(told.at()).isEqualTo(OPENED.plusSeconds(9));
               assertThat(told.remedy()).isNull();
+            });
+  }
+
+  @Test
+  void what_an_operator_did_is_told_with_what_came_of_it_and_without_who_and_why() {
+    OperatorAction backfill =
+        OperatorAction.newBuilder()
+            .setActionId("booking-gateway:17")
+            .setService("booking-gateway")
+            .setOperator("erika")
+            .setCommand("backfill")
+            .setSubject("call 559")
+            .setReason("a ticket")
+            .setStartedAt(OPENED)
+            .setEndedAt(OPENED.plusSeconds(1))
+            .setOutcome("ok")
+            .setDetail("2 events")
+            .build();
+    assertThat(Happening.of(backfill))
+        .hasValueSatisfying(
+            told -> {
+              assertThat(told.kind() + ' ' + told.what()).isEqualTo("operator backfill");
+              assertThat(told.detail()).isEqualTo("call 559: ok, 2 events");
             });
   }
 
