@@ -2,7 +2,9 @@ package io.callsync.cli;
 
 import io.callsync.cli.Installation.Service;
 import io.callsync.cli.OpsApi.NotFound;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -56,6 +58,13 @@ final class Backfill implements Callable<Integer> {
       description = "with --all: of this company only, one chain after the other")
   private @Nullable String company;
 
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description =
+          "with --all: chains that broke then or later: 2026-03-10, 2026-03-10T09:30 (Berlin), 3d, 12h or 30m ago")
+  private @Nullable String since;
+
   @Option(names = "--dry-run", description = "only show what would change")
   private boolean dryRun;
 
@@ -68,9 +77,11 @@ final class Backfill implements Callable<Integer> {
   private final OpsApi api;
   private final Terminal terminal;
   private final JobRun jobs;
+  private final Clock clock;
 
-  Backfill(OpsApi api, Terminal terminal) {
+  Backfill(OpsApi api, Terminal terminal, Clock clock) {
     this.api = api;
+    this.clock = clock;
     this.terminal = terminal;
     this.jobs = new JobRun(api, terminal);
   }
@@ -81,7 +92,7 @@ final class Backfill implements Callable<Integer> {
       return one(Objects.requireNonNull(which.call)) ? 0 : BROKEN;
     }
     List<String> broken = brokenCalls();
-    if (company != null) {
+    if (company != null || since != null) {
       return each(broken) ? 0 : BROKEN;
     }
     terminal.out().printf("%d broken chains of calls%n", broken.size());
@@ -242,6 +253,7 @@ final class Backfill implements Callable<Integer> {
   /** Calls with an open violation that is an error, each once. */
   private List<String> brokenCalls() {
     Set<String> calls = new LinkedHashSet<>();
+    Instant from = since == null ? Instant.EPOCH : Since.parse(since, clock);
     String after = "";
     do {
       Json page;
@@ -257,7 +269,9 @@ final class Backfill implements Callable<Integer> {
             "The validator lists no violations: is it of an older version?", e);
       }
       for (Json violation : page.at("violations").items()) {
-        boolean wanted = company == null || company.equals(violation.at("companyId").text());
+        boolean wanted =
+            (company == null || company.equals(violation.at("companyId").text()))
+                && !Instant.parse(violation.at("firstSeen").text()).isBefore(from);
         if (wanted
             && violation.at("severity").text().equals("error")
             && violation.at("callId").isPresent()) {

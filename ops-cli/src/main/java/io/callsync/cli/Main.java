@@ -43,7 +43,7 @@ public final class Main {
             .addSubcommand(new ValidateChain(api, terminal, Clock.systemUTC()))
             .addSubcommand(new Monitor(api, terminal))
             .addSubcommand(new Reconcile(api, terminal))
-            .addSubcommand(new Backfill(api, terminal))
+            .addSubcommand(new Backfill(api, terminal, Clock.systemUTC()))
             .addSubcommand(new Replay(api, terminal))
             .addSubcommand(new Rebuild(api, terminal))
             .addSubcommand(new Reinterpret(api, terminal, Clock.systemUTC()))

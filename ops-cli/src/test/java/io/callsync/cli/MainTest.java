@@ -250,6 +250,28 @@ class MainTest {
   }
 
   @Test
+  void a_backfill_can_be_limited_to_what_broke_since_then() {
+    answers.put(
+        "/ops/violations?state=OPEN&after=",
+        """
+        {"violations":[
+           {"callId":3,"severity":"error","companyId":1,"firstSeen":"2026-01-30T12:00:00Z"},
+           {"callId":4,"severity":"error","companyId":1,"firstSeen":"2026-01-31T12:00:00Z"}],
+         "next":null}""");
+    answers.put("/ops/chains/4", BROKEN);
+    answers.put("/ops/backfill/4?dryRun=true&tellAgain=true", "{\"events\":[]}");
+    assertThat(run("backfill", "--all", "--since", "2026-01-31", "--dry-run")).isEqualTo(1);
+    assertThat(output())
+        .isEqualTo(
+            """
+            ✗ call 4: CALL_WITHOUT_COMPANY
+              the log has no event of it that was ever shown
+              there is nothing to put right
+            ✗ 1 of 1 chains stay broken
+            """);
+  }
+
+  @Test
   void a_monitor_tells_what_happens_and_says_when_the_validator_stops() {
     answers.put(
         "/ops/monitor?company=1",
