@@ -36,7 +36,8 @@ final class ChainChanges implements AutoCloseable {
   ChainChanges(Addresses addresses) {
     consumer =
         new KafkaConsumer<>(
-            // The records carry their times, so they may be fetched in bulk: looking on should cost little.
+            // The records carry their times, so they may be fetched in bulk: looking on should cost
+            // little.
             Map.of(
                 "bootstrap.servers",
                 addresses.kafka(),

@@ -27,10 +27,7 @@ final class Onlooker implements AutoCloseable {
 
   private static final List<Topic> TOPICS =
       List.of(
-          Topic.CALL_EVENTS,
-          Topic.BOOKING_EVENTS,
-          Topic.CHAIN_VIOLATIONS,
-          Topic.OPERATOR_ACTIONS);
+          Topic.CALL_EVENTS, Topic.BOOKING_EVENTS, Topic.CHAIN_VIOLATIONS, Topic.OPERATOR_ACTIONS);
   private static final Duration TO_START = Duration.ofSeconds(5);
 
   private final EventDeserializer deserializer;
