@@ -88,8 +88,9 @@ final class Operator {
       return printed.toString();
     }
 
-    void saidSoon(String text) {
-      SystemTest.eventually(() -> assertThat(output()).contains(text));
+    /** Waits until it has printed one of these. */
+    void saidSoon(String... texts) {
+      SystemTest.eventually(() -> assertThat(output()).containsAnyOf(texts));
     }
 
     /** Waits for its end; its exit status. */
