@@ -98,6 +98,9 @@ final class Feed implements SmartLifecycle {
             Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1000"),
             // A topic that is created after us is found soon.
             Map.entry(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "10000"),
+            // What was asked of a broker that died is asked again soon.
+            Map.entry(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000"),
+            Map.entry(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000"),
             // A killed instance hands over soon.
             Map.entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000"),
             Map.entry(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "1500"),
