@@ -326,6 +326,9 @@ final class ProjectionLoop implements SmartLifecycle {
         Map.entry("auto.offset.reset", "none"),
         Map.entry("allow.auto.create.topics", false),
         Map.entry("metadata.max.age.ms", 30_000),
+        // What was asked of a broker that died is asked again soon, not after 30 s.
+        Map.entry("request.timeout.ms", 5000),
+        Map.entry("default.api.timeout.ms", 10_000),
         Map.entry("fetch.min.bytes", 1),
         Map.entry("max.poll.records", 500));
   }

@@ -136,7 +136,7 @@ class FaultsTest extends SystemTest {
     assertThat(reply.status()).isEqualTo("in_doubt");
     // Other tests' restarts make every chain due again: this one may have to wait its turn.
     eventually(
-        Duration.ofSeconds(100),
+        UNTIL_WELL_AGAIN,
         () ->
             assertThat(topics.violation("REQUEST_STUCK", "booking", reply.bookingId()))
                 .as(() -> validator.summary().toString())
