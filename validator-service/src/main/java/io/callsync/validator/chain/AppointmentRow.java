@@ -32,7 +32,8 @@ public record AppointmentRow(
     @Nullable String attendeeName,
     long revision) {
 
-  private static final Set<String> STANDING = Set.of("confirmed", "scheduled", "pending");
+  /** The statuses of an appointment to which somebody is expected to come. */
+  public static final Set<String> STANDING = Set.of("confirmed", "scheduled", "pending");
 
   /** True while somebody is expected to come. */
   public boolean standing() {

@@ -99,6 +99,7 @@ public class ChainLoader {
     private final Map<UUID, AppointmentRow> byBooking = new HashMap<>();
     private final Map<Long, Set<AppointmentRow>> byCalcomId = new HashMap<>();
     private final Map<Visit, Set<AppointmentRow>> byVisit = new HashMap<>();
+    private final Map<String, Set<AppointmentRow>> byCalcomUid = new HashMap<>();
     private final Map<Long, Set<ExpectedBooking>> bookingsByCall = new HashMap<>();
     private final Map<Long, Set<Claim>> claims = new HashMap<>();
     private final Map<UUID, ExpectedBooking> bookings;
@@ -111,6 +112,7 @@ public class ChainLoader {
         a.furtherCalls().forEach(c -> add(byCall, c, a));
         add(byCalcomId, a.calcomBookingId(), a);
         add(byVisit, visit(a), a);
+        add(byCalcomUid, a.calcomUid(), a);
       }
       bookings.values().forEach(b -> add(bookingsByCall, b.callId(), b));
       rows.claims().forEach(c -> add(claims, c.details().calcomId(), c));
@@ -134,10 +136,8 @@ public class ChainLoader {
       }
       Set<AppointmentRow> all = new HashSet<>(direct);
       for (AppointmentRow a : direct) {
-        Visit visit = visit(a);
-        if (visit != null) {
-          all.addAll(byVisit.getOrDefault(visit, Set.of()));
-        }
+        all.addAll(of(byVisit, visit(a)));
+        all.addAll(of(byCalcomUid, a.calcomUid()));
       }
       return all;
     }
@@ -179,10 +179,15 @@ public class ChainLoader {
       }
     }
 
+    /** Null where nobody is expected, so that nothing repeats it. */
     private static @Nullable Visit visit(AppointmentRow a) {
-      return a.customerId() == null || a.startsAt() == null
+      return !a.standing() || a.customerId() == null || a.startsAt() == null
           ? null
           : new Visit(a.customerId(), a.startsAt());
+    }
+
+    private static <K> Set<AppointmentRow> of(Map<K, Set<AppointmentRow>> index, @Nullable K key) {
+      return key == null ? Set.of() : index.getOrDefault(key, Set.of());
     }
 
     private static <K, V> void add(Map<K, Set<V>> index, @Nullable K key, V value) {

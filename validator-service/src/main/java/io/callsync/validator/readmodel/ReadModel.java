@@ -58,7 +58,11 @@ public final class ReadModel implements AutoCloseable {
       from calls where id = any(?)
       """;
 
-  /** What belongs to the chains, and what resembles that: the same customer at the same time. */
+  /**
+   * What belongs to the chains, and what may repeat that: the same customer at the same time, where
+   * both stand or both claim one booking. Who cancelled the same hour hundreds of times is not
+   * compared with all of it each time.
+   */
   private static final String APPOINTMENTS =
       """
       with direct as materialized (
@@ -71,6 +75,7 @@ public final class ReadModel implements AutoCloseable {
         union
         select b.id from direct join appointments a using (id)
           join appointments b on b.customer_id = a.customer_id and b.starts_at = a.starts_at
+            and (b.external_id = a.external_id or (a.status = any(:standing) and b.status = any(:standing)))
       )
       select a.id, a.booking_id, a.calcom_account, a.calcom_v2_booking_id, a.seat_uid, a.external_id, a.call_id,
              a.customer_id, a.company_id, a.service_id, a.starts_at, a.ends_at, a.booking_timezone, a.status, a.source,
@@ -168,7 +173,8 @@ public final class ReadModel implements AutoCloseable {
     var query =
         jdbc.sql(calcomIds.isEmpty() ? APPOINTMENTS_WITHOUT_CALCOM : APPOINTMENTS)
             .param("calls", longs(callIds))
-            .param("bookings", texts(bookings));
+            .param("bookings", texts(bookings))
+            .param("standing", AppointmentRow.STANDING.toArray(String[]::new));
     return (calcomIds.isEmpty() ? query : query.param("calcom", longs(calcomIds)))
         .query((row, n) -> appointment(row))
         .list();

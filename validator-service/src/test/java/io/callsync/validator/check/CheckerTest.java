@@ -8,6 +8,7 @@ import io.callsync.events.ChainViolation;
 import io.callsync.outbox.Outbox;
 import io.callsync.schemas.AvroBody;
 import io.callsync.validator.Databases;
+import io.callsync.validator.chain.AppointmentRow;
 import io.callsync.validator.chain.ChainKey;
 import io.callsync.validator.chain.ExpectedBooking;
 import io.callsync.validator.company.CompanyWatch;
@@ -301,6 +302,38 @@ class CheckerTest {
         .params(kind, "{\"dryRun\": " + dryRun + "}", state)
         .query(Long.class)
         .single();
+  }
+
+  @Test
+  void what_was_cancelled_at_the_same_hour_is_not_compared_with_and_what_stands_is() {
+    sameHour("2 + n", "cancelled", 700);
+    assertThat(loaded()).hasSize(1);
+    sameHour("1000 + n", "confirmed", 2);
+    assertThat(loaded()).hasSize(3);
+    rows.sql("update appointments set external_id = 'uid-7' where id = 702").update();
+    assertThat(loaded()).as("also one that claims the same booking at Cal.com").hasSize(4);
+  }
+
+  private List<AppointmentRow> loaded() {
+    return new ChainLoader(databases.expectations, databases.readModel, databases.properties)
+        .load(List.of(new ChainKey.OfCall(559)), START)
+        .getFirst()
+        .appointments();
+  }
+
+  /** Of the customer of the whole chain, at the start of its appointment. */
+  private void sameHour(String id, String status, int many) {
+    rows.sql(
+            """
+            insert into appointments (id, booking_id, calcom_account, calcom_v2_booking_id, external_id, customer_id,
+              company_id, service_id, starts_at, ends_at, booking_timezone, status, source, metadata, revision)
+            select %1$s, gen_random_uuid(), 'default', 9000 + %1$s, 'other-' || %1$s, 17, 1, 3,
+              '2025-10-24T12:00:00Z', '2025-10-24T12:55:00Z', 'Europe/Berlin', ?, 'calcom', '{}', 1
+            from generate_series(1, ?) n where %1$s <> 7
+            """
+                .formatted(id))
+        .params(status, many)
+        .update();
   }
 
   private void difference(long job, String table, String row, String kind) {
