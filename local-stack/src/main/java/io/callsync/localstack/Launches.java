@@ -64,7 +64,9 @@ final class Launches {
                 "-Xmx128m",
                 "-Xmn40m",
                 "-XX:TieredStopAtLevel=1",
-                "-Dsun.net.httpserver.nodelay=true"),
+                "-Dsun.net.httpserver.nodelay=true",
+                // Longer than Java's clients keep a connection, which else meets its own closing.
+                "-Dsun.net.httpserver.idleInterval=120"),
             ownClassPath(),
             mainClass,
             List.of()),

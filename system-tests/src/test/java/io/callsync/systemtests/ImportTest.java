@@ -253,6 +253,56 @@ class ImportTest extends SystemTest {
   }
 
   @Test
+  void DATA_02_what_only_an_old_call_tells_of_comes_in_by_the_rules_of_the_live_path()
+      throws IOException {
+    Company own = aCompany();
+    // Nobody told us of it when it was booked; the old call knows neither company nor customer.
+    calcom.delivers("none");
+    Held held = calcom.isBookedOnItsPage(own, aFreeStart(), "Erika Beispiel", "+491713929001");
+    Files.writeString(
+        tables.resolve("calls.jsonl"),
+        """
+        {"id":900101,"retell_call_id":"call_0a1b2c3d4e5f60718293900101","from_number":"+491713929001","to_number":"%s","status":"ended","start_timestamp":1700000000000,"duration_ms":60000,"booking_confirmed":1,"booking_details":{"calcom_booking":%s}}
+        """
+            .formatted(own.number(), held.json()));
+    Typed shown = operator.types("import", tables.toString(), "--dry-run", "--json");
+    Typed done = operator.types("import", tables.toString(), "--yes", "--json");
+    assertThat(report(done)).as(done.output()).isEqualTo(report(shown));
+    eventually(
+        () ->
+            assertThat(
+                    rows.query(
+                        """
+                        select a.call_id, a.company_id, k.company_id as customer_of, k.phone, a.status, a.starts_at
+                        from appointments a join customers k on k.id = a.customer_id where a.external_id = ?
+                        """,
+                        held.uid()))
+                .singleElement()
+                .extracting(ImportTest::line)
+                .isEqualTo(
+                    "900101 %d %d +491713929001 confirmed %s"
+                        .formatted(own.id(), own.id(), held.start())));
+    Appointment appointment = rows.appointmentsWithUid(held.uid()).getFirst();
+    int told = topics.booking(appointment.bookingId().toString()).size();
+
+    operator.types("import", tables.toString(), "--yes");
+    assertThat(topics.booking(appointment.bookingId().toString())).hasSize(told);
+    calcom.delivers("with");
+    calcom.tells(held.uid(), "created");
+    calcom.cancels(held.uid());
+    eventually(
+        () ->
+            assertThat(rows.appointmentsWithUid(held.uid()))
+                .singleElement()
+                .satisfies(
+                    a -> {
+                      assertThat(a.id()).isEqualTo(appointment.id());
+                      assertThat(a.callId()).isEqualTo(900101);
+                      assertThat(a.status()).isEqualTo("cancelled");
+                    }));
+  }
+
+  @Test
   void an_id_that_another_booking_holds_is_reported_and_never_overwritten() throws IOException {
     String row =
         """
