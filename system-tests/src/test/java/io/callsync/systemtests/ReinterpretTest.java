@@ -131,6 +131,7 @@ class ReinterpretTest extends SystemTest {
                   + "; 100 of "
                   + ALL
                   + " deliveries, [\\d,]+/s, \\d+ s left");
+      assertThat(stack.openWork()).anyMatch(line -> line.contains(id + " reinterpret"));
       assertThat(gateway.job(id).path("secondsLeft").isNumber()).isTrue();
       assertThat(gateway.job(id).path("perSecond").asLong()).isPositive();
       Typed cancelled = operator.types("jobs", "cancel", id);
