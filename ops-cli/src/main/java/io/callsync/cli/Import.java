@@ -27,18 +27,18 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Brings the predecessor's tables in: companies, branches, phone_numbers, services, staff,",
-      "customers, calls and appointments, as far as DIR holds them. Ids stay as they are. Repeating it",
-      "changes nothing; broken off, it goes on where it was. Without --yes: shows what would become of",
-      "them, and asks."
+      "Brings the predecessor's tables in: companies, branches, phone_numbers, services, staff,"
+          + " customers, calls and appointments, as far as DIR holds them. Ids stay as they are.",
+      "Repeating it changes nothing; broken off, it goes on where it was.",
+      "Without --yes: shows what would become of them, and asks."
     },
     footer = {
       "",
-      "DIR holds calls.csv with a header line (Laravel), calls.tsv or .txt with calls.sql beside it",
-      "(mysqldump --tab), calls.jsonl or calls.json; the other tables likewise.",
+      "DIR holds calls.csv with a header line (Laravel), calls.tsv or .txt with calls.sql beside it"
+          + " (mysqldump --tab), calls.jsonl or calls.json; the other tables likewise.",
       "",
-      "Exit status: 0 all is brought in and nothing of it is broken, 1 something of it is broken (or was",
-      "not brought in), 2 the files cannot be taken, or the gateway does not answer."
+      "Exit status: 0 all is brought in and nothing of it is broken, 1 something of it is broken"
+          + " (or was not brought in), 2 the files cannot be taken, or the gateway does not answer."
     })
 final class Import implements Callable<Integer> {
 

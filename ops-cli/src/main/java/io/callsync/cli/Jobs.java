@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "jobs",
     description = {
-      "Lists replays, rebuilds, reinterpretations and imports, the newest first: how far they are, how",
-      "fast, and how long they take yet."
+      "Lists replays, rebuilds, reinterpretations and imports, the newest first: how far they are,"
+          + " how fast, and how long they take yet."
     },
     footer = {"", "Exit status: 0 the list is whole, 2 a service could not be asked."},
     synopsisSubcommandLabel = "[show | cancel]")

@@ -14,13 +14,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "reinterpret",
     description = {
-      "Runs kept deliveries of Retell and Cal.com through today's mapping again; what they mean now",
-      "and did not then becomes correction events. Without --yes: shows what differs, and asks."
+      "Runs kept deliveries of Retell and Cal.com through today's mapping again; what they mean now"
+          + " and did not then becomes correction events.",
+      "Without --yes: shows what differs, and asks."
     },
     footer = {
       "",
-      "What a function call was answered stays as it was. Twice changes nothing. It is a job that a",
-      "restart does not end: ./appointments jobs shows how far it is, jobs cancel ends it.",
+      "What a function call was answered stays as it was. Twice changes nothing. It is a job that"
+          + " a restart does not end: ./appointments jobs shows how far it is, jobs cancel ends it.",
       "Exit status: 0 nothing differs (any more), 1 something does, 2 the question could not be answered."
     })
 final class Reinterpret implements Callable<Integer> {
@@ -32,7 +33,7 @@ final class Reinterpret implements Callable<Integer> {
       required = true,
       paramLabel = "TIME",
       description =
-          "what was received since then: 2026-03-10, 2026-03-10T09:30 (Berlin), 3d, 12h or 30m ago")
+          "what was received since: 2026-03-10, 2026-03-10T09:30 (Berlin), 3d, 12h or 30m ago")
   private String from = "";
 
   @Option(names = "--to", paramLabel = "TIME", description = "and before then, by default now")

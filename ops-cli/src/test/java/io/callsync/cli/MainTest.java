@@ -15,12 +15,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The commands against a server that answers as the services agreed to. */
 class MainTest {
@@ -374,7 +377,7 @@ class MainTest {
             """);
     answers.put("/ops/directory", "400 {\"detail\":\"The file holds no companies.\"}");
     assertThat(run("directory", "import", file.toString())).isEqualTo(2);
-    assertThat(error()).isEqualTo("The file holds no companies.\n");
+    assertThat(error()).isEqualTo(file + ": The file holds no companies.\n");
     assertThat(run("directory", "import", "no-such-file")).isEqualTo(2);
     assertThat(error()).contains("There is no file no-such-file");
   }
@@ -656,34 +659,35 @@ class MainTest {
   }
 
   @Test
-  void every_command_explains_itself() {
-    for (String[] words :
-        new String[][] {
-          {"--help"},
-          {"validate-chain", "--help"},
-          {"replay", "--help"},
-          {"rebuild", "--help"},
-          {"jobs", "--help"},
-          {"jobs", "cancel", "--help"},
-          {"reinterpret", "--help"},
-          {"reconcile", "--help"},
-          {"backfill", "--help"},
-          {"import", "--help"},
-          {"monitor", "--help"},
-          {"dead-letters", "--help"},
-          {"dead-letters", "list", "--help"},
-          {"dead-letters", "show", "--help"},
-          {"dead-letters", "redrive", "--help"},
-          {"dead-letters", "drop", "--help"},
-          {"audit", "--help"},
-          {"directory", "--help"},
-          {"directory", "import", "--help"},
-          {"directory", "export", "--help"}
-        }) {
-      out.reset();
-      assertThat(run(words)).isZero();
-      assertThat(output()).contains("Usage: appointments");
-    }
+  void every_command_explains_itself_in_eighty_columns_without_breaking_a_word() {
+    var api = new OpsApi(new Installation(environment, home));
+    explains(Main.commands(api, new Terminal(System.out, true, false)));
+  }
+
+  private void explains(CommandLine command) {
+    out.reset();
+    String name = command.getCommandSpec().qualifiedName(" ");
+    List<String> words = new ArrayList<>(List.of(name.split(" ")));
+    words.removeFirst();
+    words.add("--help");
+    assertThat(run(words.toArray(String[]::new))).isZero();
+    assertThat(output()).contains("Usage: " + name);
+    assertThat(output().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    String unbroken = output().replaceAll("\\s+", " ");
+    var usage = command.getCommandSpec().usageMessage();
+    assertThat(unbroken).contains(String.join(" ", usage.description()));
+    command
+        .getCommandSpec()
+        .args()
+        .forEach(option -> assertThat(unbroken).contains(String.join(" ", option.description())));
+    command
+        .getSubcommands()
+        .values()
+        .forEach(
+            sub -> {
+              assertThat(unbroken).contains(sub.getCommandSpec().usageMessage().description()[0]);
+              explains(sub);
+            });
   }
 
   private static final String IMPORTED =
