@@ -5,7 +5,6 @@ import io.callsync.ops.ProblemResponse;
 import io.callsync.projector.Jobs.Difference;
 import io.callsync.projector.Jobs.Job;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +51,7 @@ class JobController {
    * A job as it stands.
    *
    * @param applies whether what differs is put right, and not only shown
+   * @param unit what is counted
    * @param secondsLeft null where nobody knows
    * @param differences how many rows differ or did
    * @param missingRevisions how many revisions no event of the log carries; only events mend that
@@ -65,9 +65,10 @@ class JobController {
       String state,
       boolean cancelRequested,
       String phase,
-      long eventsDone,
-      long eventsTotal,
-      long eventsPerSecond,
+      String unit,
+      long done,
+      long total,
+      long perSecond,
       @Nullable Long secondsLeft,
       long differences,
       long missingRevisions,
@@ -78,19 +79,19 @@ class JobController {
       List<Difference> found) {
 
     static JobView of(Job job, List<Difference> found) {
-      Duration left = job.timeLeft();
       return new JobView(
           job.id(),
           job.order().kind(),
           job.order(),
           job.order().applies(),
-          Jobs.word(job.state()),
+          job.state().word(),
           job.cancelRequested(),
           job.phase(),
-          job.eventsDone(),
-          job.eventsTotal(),
-          Math.round(job.eventsPerSecond()),
-          left == null ? null : left.toSeconds(),
+          "events",
+          job.events().done(),
+          job.events().total(),
+          Math.round(job.events().perSecond()),
+          job.events().secondsLeft(job.state()),
           job.differences(),
           job.missingRevisions(),
           job.trouble(),
@@ -146,7 +147,7 @@ class JobController {
       throw new OrderRefused(
           409,
           "job_ended",
-          "Job %d is %s: there is nothing to cancel.".formatted(id, Jobs.word(job.state())));
+          "Job %d is %s: there is nothing to cancel.".formatted(id, job.state().word()));
     }
     worker.wake();
     return job(id);

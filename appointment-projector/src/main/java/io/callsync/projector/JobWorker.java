@@ -2,8 +2,9 @@ package io.callsync.projector;
 
 import io.callsync.ops.Audit;
 import io.callsync.ops.Audit.Outcome;
+import io.callsync.ops.job.JobState;
+import io.callsync.ops.job.Pace;
 import io.callsync.projector.Jobs.Job;
-import io.callsync.projector.Jobs.State;
 import io.callsync.schemas.SchemaRegistry.RegistryException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -127,10 +128,10 @@ final class JobWorker implements SmartLifecycle {
   private void say(long actionId, Job job) {
     audit.end(
         actionId,
-        job.state() == State.DONE ? Outcome.OK : Outcome.FAILED,
-        job.state() == State.DONE
+        job.state() == JobState.DONE ? Outcome.OK : Outcome.FAILED,
+        job.state() == JobState.DONE
             ? job.differences() + " rows put right"
-            : job.trouble() == null ? Jobs.word(job.state()) : job.trouble());
+            : job.trouble() == null ? job.state().word() : job.trouble());
   }
 
   private void work(Job job) throws InterruptedException {
@@ -145,9 +146,9 @@ final class JobWorker implements SmartLifecycle {
     } catch (Stopped e) {
       log.info("job {} goes on after the restart", job.id());
     } catch (Cancelled e) {
-      end(job, State.CANCELLED, null);
+      end(job, JobState.CANCELLED, null);
     } catch (JobFailure e) {
-      end(job, State.FAILED, e.getMessage());
+      end(job, JobState.FAILED, e.getMessage());
     } catch (SQLException | RuntimeException e) {
       log.warn("job {} is interrupted and goes on", job.id(), e);
       jobs.trouble(job.id(), sentence(e));
@@ -156,15 +157,15 @@ final class JobWorker implements SmartLifecycle {
   }
 
   private void replay(Job job, Replay replay) throws SQLException, InterruptedException {
-    var pace = new Pace(job.eventsDone());
+    var pace = new Pace(job.events().done());
     jobs.begin(job.id());
     long total = replay.total();
     do {
       checkpoint(job);
-      long done = jobs.find(job.id()).orElseThrow().eventsDone();
+      long done = jobs.find(job.id()).orElseThrow().events().done();
       jobs.progress(job.id(), "replaying", done, total, pace.perSecond(done));
     } while (replay.page());
-    end(job, State.DONE, null);
+    end(job, JobState.DONE, null);
   }
 
   private void rebuild(Job job, Rebuild rebuild) throws SQLException, InterruptedException {
@@ -204,9 +205,9 @@ final class JobWorker implements SmartLifecycle {
     }
   }
 
-  private void end(Job job, State state, @Nullable String trouble) {
+  private void end(Job job, JobState state, @Nullable String trouble) {
     jobs.end(job.id(), state, trouble);
-    log.info("job {} is {}", job.id(), Jobs.word(state));
+    log.info("job {} is {}", job.id(), state.word());
   }
 
   private void pause() throws InterruptedException {
@@ -229,20 +230,6 @@ final class JobWorker implements SmartLifecycle {
     try (var statement = connection.createStatement();
         var answer = statement.executeQuery(question)) {
       return answer.next() && answer.getBoolean(1);
-    }
-  }
-
-  /** How fast a job went since it went on. */
-  private static final class Pace {
-    private final long doneBefore;
-    private final long began = System.nanoTime();
-
-    Pace(long doneBefore) {
-      this.doneBefore = doneBefore;
-    }
-
-    double perSecond(long done) {
-      return (done - doneBefore) * 1e9 / Math.max(1, System.nanoTime() - began);
     }
   }
 }

@@ -1,9 +1,10 @@
 package io.callsync.projector;
 
+import io.callsync.ops.job.JobProgress;
+import io.callsync.ops.job.JobState;
 import io.callsync.projector.EventLog.Place;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -18,15 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The table of jobs. */
 final class Jobs {
 
-  /** Where a job stands. */
-  enum State {
-    WAITING,
-    RUNNING,
-    DONE,
-    FAILED,
-    CANCELLED
-  }
-
   /**
    * A job.
    *
@@ -39,31 +31,17 @@ final class Jobs {
   record Job(
       long id,
       JobOrder order,
-      State state,
+      JobState state,
       boolean cancelRequested,
       String phase,
-      long eventsDone,
-      long eventsTotal,
-      double eventsPerSecond,
+      JobProgress events,
       long differences,
       long missingRevisions,
       @Nullable String trouble,
       Instant createdAt,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
-      Place at) {
-
-    boolean hasEnded() {
-      return state != State.WAITING && state != State.RUNNING;
-    }
-
-    /** How long it takes from here at the speed so far; null where that is not known. */
-    @Nullable Duration timeLeft() {
-      return state != State.RUNNING || eventsPerSecond <= 0
-          ? null
-          : Duration.ofMillis(Math.round(1000 * (eventsTotal - eventsDone) / eventsPerSecond));
-    }
-  }
+      Place at) {}
 
   /** A row that is not what the log says. */
   record Difference(String table, String row, String kind, JsonNode columns) {}
@@ -196,9 +174,9 @@ final class Jobs {
     jdbc.sql("update job set trouble = ? where id = ?").params(sentence, id).update();
   }
 
-  void end(long id, State state, @Nullable String trouble) {
+  void end(long id, JobState state, @Nullable String trouble) {
     jdbc.sql("update job set state = ?, trouble = ?, ended_at = now() where id = ?")
-        .param(word(state))
+        .param(state.word())
         .param(trouble)
         .param(id)
         .update();
@@ -219,20 +197,17 @@ final class Jobs {
         .list();
   }
 
-  static String word(State state) {
-    return state.name().toLowerCase(java.util.Locale.ROOT);
-  }
-
   private static Job job(ResultSet row, int n) throws SQLException {
     return new Job(
         row.getLong("id"),
         JSON.readValue(row.getString("wanted"), JobOrder.class),
-        State.valueOf(row.getString("state").toUpperCase(java.util.Locale.ROOT)),
+        JobState.of(row.getString("state")),
         row.getBoolean("cancel_requested"),
         row.getString("phase"),
-        row.getLong("events_done"),
-        row.getLong("events_total"),
-        row.getDouble("events_per_second"),
+        new JobProgress(
+            row.getLong("events_done"),
+            row.getLong("events_total"),
+            row.getDouble("events_per_second")),
         row.getLong("differences"),
         row.getLong("missing_revisions"),
         row.getString("trouble"),

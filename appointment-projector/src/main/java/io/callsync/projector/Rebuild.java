@@ -1,7 +1,7 @@
 package io.callsync.projector;
 
+import io.callsync.ops.job.JobState;
 import io.callsync.projector.Jobs.Job;
-import io.callsync.projector.Jobs.State;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -87,7 +87,7 @@ final class Rebuild {
                   .withSchema(shadow.schema());
           var jobs = new Jobs(jdbc);
           jobs.found(job.id(), differences, missingRevisions(jdbc));
-          jobs.end(job.id(), State.DONE, null);
+          jobs.end(job.id(), JobState.DONE, null);
           return differences;
         });
     drop();

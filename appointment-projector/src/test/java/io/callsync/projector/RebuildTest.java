@@ -12,11 +12,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.callsync.localstack.Part;
 import io.callsync.ops.Audit;
+import io.callsync.ops.job.JobState;
 import io.callsync.outbox.Outbox;
 import io.callsync.projector.Histories.Said;
 import io.callsync.projector.Jobs.Difference;
 import io.callsync.projector.Jobs.Job;
-import io.callsync.projector.Jobs.State;
 import io.callsync.schemas.Topic;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -93,10 +93,10 @@ class RebuildTest extends StackTest {
     Job verified = done(rebuild(true));
     assertThat(jobs.differences(verified.id(), 9)).isEmpty();
     assertThat(verified.differences()).isZero();
-    assertThat(verified.eventsDone()).isEqualTo(events.size());
+    assertThat(verified.events().done()).isEqualTo(events.size());
     System.out.printf(
         "rebuild: %.0f events a second, compared and ended after %s%n",
-        verified.eventsPerSecond(), Duration.between(verified.startedAt(), verified.endedAt()));
+        verified.events().perSecond(), Duration.between(verified.startedAt(), verified.endedAt()));
 
     execute("update appointments set starts_at = starts_at + interval '1 s' where id = 777");
     Job found = done(rebuild(true));
@@ -117,14 +117,17 @@ class RebuildTest extends StackTest {
     await()
         .atMost(SOON)
         .pollInterval(Duration.ofMillis(10))
-        .until(() -> job(broken).eventsDone() > 0);
+        .until(() -> job(broken).events().done() > 0);
     first.stop();
-    assertThat(job(broken).state()).isEqualTo(State.RUNNING);
-    long before = job(broken).eventsDone();
+    assertThat(job(broken).state()).isEqualTo(JobState.RUNNING);
+    long before = job(broken).events().done();
     assertThat(before).isLessThan(events.size());
     startWorker();
-    await().atMost(SOON).pollInterval(Duration.ofMillis(10)).until(() -> job(broken).hasEnded());
-    assertThat(job(broken).state()).isEqualTo(State.DONE);
+    await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> job(broken).state().hasEnded());
+    assertThat(job(broken).state()).isEqualTo(JobState.DONE);
     assertThat(job(broken).differences()).isEqualTo(1);
     assertThat(readModel()).isEqualTo(shown);
     assertThat(query("select nspname from pg_namespace where nspname like 'shadow%'")).isEmpty();
@@ -154,7 +157,7 @@ class RebuildTest extends StackTest {
     try {
       for (int i = 0; i < 3; i++) {
         Job job = done(rebuild(false));
-        assertThat(job.eventsDone()).isGreaterThanOrEqualTo(10_000);
+        assertThat(job.events().done()).isGreaterThanOrEqualTo(10_000);
         assertThat(jobs.differences(job.id(), 9)).isEmpty();
       }
     } finally {
@@ -226,7 +229,7 @@ class RebuildTest extends StackTest {
     execute(
         "update appointments set id = 9999, booking_id = gen_random_uuid() where id = 502; delete from appointment_history where appointment_id = 502");
     Job replay = ended(replayOfBooking(bookingId(2).toString()));
-    assertThat(replay.state()).isEqualTo(State.FAILED);
+    assertThat(replay.state()).isEqualTo(JobState.FAILED);
     assertThat(replay.trouble()).contains("./appointments rebuild");
     done(rebuild(false));
     assertThat(readModel()).isEqualTo(before);
@@ -290,7 +293,7 @@ class RebuildTest extends StackTest {
       startWorker();
       await().atMost(SOON).until(() -> job(job).trouble() != null);
       assertThat(jobs.cancel(job.id())).isTrue();
-      await().atMost(SOON).until(() -> job(job).state() == State.CANCELLED);
+      await().atMost(SOON).until(() -> job(job).state() == JobState.CANCELLED);
       assertThat(jobs.cancel(job.id())).isFalse();
     } finally {
       startAgain(Part.KAFKA);
@@ -395,7 +398,7 @@ class RebuildTest extends StackTest {
   /** Orders a job and waits for its good end. */
   private Job done(JobOrder order) {
     Job job = ended(order);
-    assertThat(job.state()).as(job.trouble()).isEqualTo(State.DONE);
+    assertThat(job.state()).as(job.trouble()).isEqualTo(JobState.DONE);
     return job;
   }
 
@@ -405,7 +408,10 @@ class RebuildTest extends StackTest {
             Orders.accepted(order, new EventIndex(JdbcClient.create(database)), Instant.now()),
             null);
     workers.getLast().wake();
-    await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> job(job).hasEnded());
+    await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> job(job).state().hasEnded());
     return job(job);
   }
 
@@ -459,7 +465,7 @@ class RebuildTest extends StackTest {
           database,
           (connection, jdbc) -> {
             long id = new Jobs(jdbc).add(rebuild(true), null).id();
-            new Jobs(jdbc).end(id, State.DONE, null);
+            new Jobs(jdbc).end(id, JobState.DONE, null);
             return new Comparison(connection, id, false).withSchema(shadow.schema());
           });
     } finally {

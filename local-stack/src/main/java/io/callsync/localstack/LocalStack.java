@@ -343,6 +343,11 @@ public final class LocalStack {
     }
   }
 
+  /** What waits for an operator or is under way, a line each. */
+  public List<String> openWork() {
+    return new OpenWork(addresses, new JsonClient(settings.secrets().operatorToken())).lines();
+  }
+
   private StackProcess process(Part part) {
     return new StackProcess(part.processName(), settings.home());
   }

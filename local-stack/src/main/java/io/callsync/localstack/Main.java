@@ -109,6 +109,9 @@ public final class Main {
     List<LocalStack.ProcessStatus> status = stack.status();
     out.print(
         options.json() ? StatusReport.json(stack, status) + "\n" : StatusReport.table(status));
+    if (!options.json()) {
+      stack.openWork().forEach(out::println);
+    }
     return status.stream().allMatch(LocalStack.ProcessStatus::healthy) ? 0 : 1;
   }
 

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "backfill",
     description = {
-      "Puts a broken chain right: rows from the log first; what the log lacks from the gateway and",
-      "from Cal.com, as new events. Without --yes: shows what would change, and asks."
+      "Puts a broken chain right: rows from the log first; what the log lacks from the gateway"
+          + " and from Cal.com, as new events.",
+      "Without --yes: shows what would change, and asks."
     },
     footer = {
       "",

@@ -17,6 +17,15 @@ class CommandFailure extends RuntimeException {
     }
   }
 
+  /** The service refuses what was sent. */
+  static final class Refused extends CommandFailure {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String sentence) {
+      super(sentence);
+    }
+  }
+
   CommandFailure(String sentence) {
     super(sentence);
   }

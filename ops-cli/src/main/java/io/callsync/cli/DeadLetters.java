@@ -356,8 +356,9 @@ final class DeadLetters {
   @Command(
       name = "drop",
       description = {
-        "Says that nobody needs the record any more. Its bytes stay in the .dlt until retention takes them;",
-        "a rebuild still shows what is readable then."
+        "Says that nobody needs the record any more.",
+        "Its bytes stay in the topic until retention takes them; a rebuild still shows what is"
+            + " readable then."
       },
       footer = {
         "",

@@ -1,5 +1,6 @@
 package io.callsync.cli;
 
+import io.callsync.cli.CommandFailure.Refused;
 import io.callsync.cli.Installation.Service;
 import io.callsync.cli.OpsApi.NotFound;
 import java.io.IOException;
@@ -35,7 +36,10 @@ final class Directory {
         "      language: de",
         "      phoneNumbers: [{number: \"+493023125001\"}]",
         "      services:",
-        "        - {id: 1, name: Herrenhaarschnitt, durationMinutes: 55, eventTypeId: 1001}"
+        "        - id: 1",
+        "          name: Herrenhaarschnitt",
+        "          durationMinutes: 55",
+        "          eventTypeId: 1001"
       })
   static final class Import implements Callable<Integer> {
 
@@ -55,7 +59,7 @@ final class Directory {
 
     @Override
     public Integer call() throws NotFound {
-      Json answer = api.because(reason).post(Service.GATEWAY, "/ops/directory", content());
+      Json answer = imported();
       terminal.out().println(terminal.good("the directory is brought in"));
       terminal
           .out()
@@ -86,6 +90,14 @@ final class Directory {
                 unchecked);
       }
       return 0;
+    }
+
+    private Json imported() throws NotFound {
+      try {
+        return api.because(reason).post(Service.GATEWAY, "/ops/directory", content());
+      } catch (Refused e) {
+        throw new CommandFailure("%s: %s".formatted(file, e.getMessage()), e);
+      }
     }
 
     private byte[] content() {

@@ -27,18 +27,18 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Brings the predecessor's tables in: companies, branches, phone_numbers, services, staff,",
-      "customers, calls and appointments, as far as DIR holds them. Ids stay as they are. Repeating it",
-      "changes nothing; broken off, it goes on where it was. Without --yes: shows what would become of",
-      "them, and asks."
+      "Brings the predecessor's tables in: companies, branches, phone_numbers, services, staff,"
+          + " customers, calls and appointments, as far as DIR holds them. Ids stay as they are.",
+      "Repeating it changes nothing; broken off, it goes on where it was.",
+      "Without --yes: shows what would become of them, and asks."
     },
     footer = {
       "",
-      "DIR holds calls.csv with a header line (Laravel), calls.tsv or .txt with calls.sql beside it",
-      "(mysqldump --tab), calls.jsonl or calls.json; the other tables likewise.",
+      "DIR holds calls.csv with a header line (Laravel), calls.tsv or .txt with calls.sql beside it"
+          + " (mysqldump --tab), calls.jsonl or calls.json; the other tables likewise.",
       "",
-      "Exit status: 0 all is brought in and nothing of it is broken, 1 something of it is broken (or was",
-      "not brought in), 2 the files cannot be taken, or the gateway does not answer."
+      "Exit status: 0 all is brought in and nothing of it is broken, 1 something of it is broken"
+          + " (or was not brought in), 2 the files cannot be taken, or the gateway does not answer."
     })
 final class Import implements Callable<Integer> {
 
@@ -142,7 +142,7 @@ final class Import implements Callable<Integer> {
     }
   }
 
-  /** The last answer, in which it is done. The gateway may be away for a while in between. */
+  /** The last answer, in which it has ended. The gateway may be away for a while in between. */
   private String run(List<Path> files, boolean dry) {
     var progress = new Progress();
     String answer = null;
@@ -160,7 +160,8 @@ final class Import implements Callable<Integer> {
                       Service.GATEWAY, "/ops/import/" + OpsApi.segment(state.at("name").text())));
         }
         Json now = Json.parse(answer);
-        if (now.at("state").text().equals("done")) {
+        progress.began(now.at("job").text());
+        if (now.at("state").text().equals("done") || now.at("state").text().equals("cancelled")) {
           return answer;
         }
         if (now.at("state").text().equals("failed")) {
@@ -180,11 +181,12 @@ final class Import implements Callable<Integer> {
 
   private String send(List<Path> files, boolean dry, boolean anew) {
     try {
-      return api.upload(
-          Service.GATEWAY,
-          "/ops/import?dryRun=%s&fromStart=%s&reason=%s"
-              .formatted(dry, anew, OpsApi.segment(reason)),
-          out -> write(files, out));
+      return api.because(reason)
+          .upload(
+              Service.GATEWAY,
+              "/ops/import?dryRun=%s&fromStart=%s&reason=%s"
+                  .formatted(dry, anew, OpsApi.segment(reason)),
+              out -> write(files, out));
     } catch (NotFound e) {
       throw new CommandFailure("The gateway cannot import: is it of an older version?", e);
     }
@@ -195,6 +197,14 @@ final class Import implements Callable<Integer> {
     private long done = -1;
     private long stillSince = System.nanoTime();
     private long shownAt = System.nanoTime();
+    private String job = "";
+
+    void began(String id) {
+      if (!json && !id.equals(job)) {
+        terminal.out().println(JobRun.begun(id));
+      }
+      job = id;
+    }
 
     void shows(Json now) {
       long doneNow = now.at("done").number();
@@ -226,7 +236,7 @@ final class Import implements Callable<Integer> {
     }
   }
 
-  /** Prints the report; whether nothing is broken. */
+  /** Prints the report; whether it is whole and nothing is broken. */
   private boolean told(String answer) {
     if (report != null) {
       try {
@@ -240,9 +250,10 @@ final class Import implements Callable<Integer> {
     }
     Json result = Json.parse(answer);
     Map<String, Json> broken = result.at("report").at("broken").fields();
+    boolean cancelled = result.at("state").text().equals("cancelled");
     if (json) {
       terminal.out().println(answer);
-      return broken.isEmpty();
+      return broken.isEmpty() && !cancelled;
     }
     terminal
         .out()
@@ -275,6 +286,20 @@ final class Import implements Callable<Integer> {
                                     ? ", ..."
                                     : "",
                                 found.at("sentence").text()))));
+    if (cancelled) {
+      terminal
+          .out()
+          .println(
+              terminal.bad(
+                  "cancelled after %d of %d rows%s"
+                      .formatted(
+                          result.at("done").number(),
+                          result.at("total").number(),
+                          result.at("dryRun").isTrue()
+                              ? ""
+                              : ": the same command goes on where it was")));
+      return false;
+    }
     terminal
         .out()
         .println(

@@ -2,15 +2,23 @@ package io.callsync.cli;
 
 import io.callsync.cli.Installation.Service;
 import io.callsync.cli.OpsApi.NotFound;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Replays and rebuilds that run or ran. */
+/** Long work that runs or ran. */
 @Command(
     name = "jobs",
-    description = "Lists replays and rebuilds, the newest first.",
+    description = {
+      "Lists replays, rebuilds, reinterpretations and imports, the newest first: how far they are,"
+          + " how fast, and how long they take yet."
+    },
+    footer = {"", "Exit status: 0 the list is whole, 2 a service could not be asked."},
     synopsisSubcommandLabel = "[show | cancel]")
 final class Jobs implements Callable<Integer> {
 
@@ -24,11 +32,14 @@ final class Jobs implements Callable<Integer> {
 
   @Override
   public Integer call() throws NotFound {
-    Json jobs = Json.parse(OpsApi.text(api.get(Service.PROJECTOR, JobRun.PATH))).at("jobs");
-    for (Json job : jobs.items()) {
-      terminal.out().println(line(job));
+    List<Json> jobs = new ArrayList<>();
+    for (Service service : List.of(Service.GATEWAY, Service.PROJECTOR)) {
+      jobs.addAll(Json.parse(OpsApi.text(api.get(service, JobRun.PATH))).at("jobs").items());
     }
-    if (jobs.items().isEmpty()) {
+    jobs.sort(
+        Comparator.comparing((Json job) -> Instant.parse(job.at("createdAt").text())).reversed());
+    jobs.forEach(job -> terminal.out().println(line(job)));
+    if (jobs.isEmpty()) {
       terminal.out().println("no job was ever ordered");
     }
     return 0;
@@ -36,7 +47,7 @@ final class Jobs implements Callable<Integer> {
 
   private static String line(Json job) {
     String state = job.at("state").text();
-    return "%6s  %-8s %-10s %-20s  by %s: %s%s"
+    return "%6s  %-11s %-10s %-20s  by %s: %s%s"
         .formatted(
             job.at("id").text(),
             job.at("kind").text(),
@@ -52,7 +63,7 @@ final class Jobs implements Callable<Integer> {
   static final class Show implements Callable<Integer> {
 
     @Parameters(paramLabel = "ID", description = "as in the list")
-    private long id;
+    private String id = "";
 
     private final OpsApi api;
     private final Terminal terminal;
@@ -65,7 +76,9 @@ final class Jobs implements Callable<Integer> {
     @Override
     public Integer call() {
       try {
-        Json job = Json.parse(OpsApi.text(api.get(Service.PROJECTOR, JobRun.PATH + '/' + id)));
+        Json job =
+            Json.parse(
+                OpsApi.text(api.get(JobRun.serviceOf(id), JobRun.PATH + '/' + OpsApi.segment(id))));
         terminal.out().println(line(job));
         if (job.at("endedAt").isPresent()) {
           new JobRun(api, terminal).report(job);
@@ -78,11 +91,13 @@ final class Jobs implements Callable<Integer> {
   }
 
   /** Ends a job. */
-  @Command(name = "cancel", description = "Ends a job; what it has put right so far stays.")
+  @Command(
+      name = "cancel",
+      description = "Ends a job before its next page; what it has put right so far stays.")
   static final class Cancel implements Callable<Integer> {
 
     @Parameters(paramLabel = "ID", description = "as in the list")
-    private long id;
+    private String id = "";
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "why, for the record")
     private String reason = "by hand";
@@ -98,8 +113,10 @@ final class Jobs implements Callable<Integer> {
     @Override
     public Integer call() {
       try {
-        var _ = api.because(reason).delete(Service.PROJECTOR, JobRun.PATH + '/' + id);
-        terminal.out().println(terminal.good("job %d ends".formatted(id)));
+        var _ =
+            api.because(reason)
+                .delete(JobRun.serviceOf(id), JobRun.PATH + '/' + OpsApi.segment(id));
+        terminal.out().println(terminal.good("job %s ends".formatted(id)));
         return 0;
       } catch (NotFound e) {
         throw unknown(id, e);
@@ -107,8 +124,8 @@ final class Jobs implements Callable<Integer> {
     }
   }
 
-  private static CommandFailure unknown(long id, NotFound e) {
+  private static CommandFailure unknown(String id, NotFound e) {
     return new CommandFailure(
-        "There is no job %d: ./appointments jobs lists them.".formatted(id), e);
+        "There is no job %s: ./appointments jobs lists them.".formatted(id), e);
   }
 }

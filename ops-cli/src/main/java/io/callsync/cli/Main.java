@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The operators' command line. */
@@ -36,8 +37,24 @@ public final class Main {
 
   static int run(
       Installation installation, Terminal terminal, PrintStream err, String... arguments) {
-    var api = new OpsApi(installation);
     var errors = new PrintWriter(err, true, err.charset());
+    CommandLine commands = commands(new OpsApi(installation), terminal);
+    commands
+        .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
+        .setErr(errors)
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+        .setParameterExceptionHandler((e, words) -> wrongWords(e, errors))
+        .setExecutionExceptionHandler(
+            (e, command, words) -> {
+              errors.println(e instanceof CommandFailure ? e.getMessage() : unexpected(e));
+              return FAILED;
+            });
+    return commands.execute(arguments);
+  }
+
+  static CommandLine commands(OpsApi api, Terminal terminal) {
     var commands =
         new CommandLine(new Main())
             .addSubcommand(new ValidateChain(api, terminal, Clock.systemUTC()))
@@ -64,19 +81,7 @@ public final class Main {
                     .addSubcommand(new Directory.Import(api, terminal))
                     .addSubcommand(new Directory.Export(api, terminal)));
     withHelp(commands);
-    commands
-        .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
-        .setErr(errors)
-        .setColorScheme(
-            CommandLine.Help.defaultColorScheme(
-                terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
-        .setParameterExceptionHandler((e, words) -> wrongWords(e, errors))
-        .setExecutionExceptionHandler(
-            (e, command, words) -> {
-              errors.println(e instanceof CommandFailure ? e.getMessage() : unexpected(e));
-              return FAILED;
-            });
-    return commands.execute(arguments);
+    return commands;
   }
 
   private static void withHelp(CommandLine command) {
@@ -87,7 +92,30 @@ public final class Main {
                 .usageHelp(true)
                 .description("show this")
                 .build());
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    var sections = command.getHelpSectionMap();
+    sections.put(
+        UsageMessageSpec.SECTION_KEY_DESCRIPTION,
+        help -> wrapped(usage.description(), usage.width()));
+    sections.put(
+        UsageMessageSpec.SECTION_KEY_FOOTER, help -> wrapped(usage.footer(), usage.width()));
     command.getSubcommands().values().forEach(Main::withHelp);
+  }
+
+  /** Lines of whole words; picocli would break calls.sql as well. What is indented stays. */
+  private static String wrapped(String[] paragraphs, int width) {
+    var lines = new StringBuilder();
+    for (String paragraph : paragraphs) {
+      String rest = paragraph;
+      int end = rest.lastIndexOf(' ', width);
+      while (rest.length() > width && !rest.startsWith(" ") && end > 0) {
+        lines.append(rest, 0, end).append(System.lineSeparator());
+        rest = rest.substring(end + 1);
+        end = rest.lastIndexOf(' ', width);
+      }
+      lines.append(rest).append(System.lineSeparator());
+    }
+    return lines.toString();
   }
 
   private static int wrongWords(ParameterException e, PrintWriter errors) {

@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "monitor",
     description = {
-      "Shows calls, bookings, violations and repairs as they happen, and each second how the chains",
-      "stand. Goes on until Ctrl-C."
+      "Shows calls, bookings, violations and repairs as they happen, and each second how the chains"
+          + " stand. Goes on until Ctrl-C."
     },
     footer = {"", "Exit status: 0 it was ended, 2 the validator did not answer, or stopped."})
 final class Monitor implements Callable<Integer> {

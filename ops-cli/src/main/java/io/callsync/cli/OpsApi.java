@@ -160,6 +160,7 @@ final class OpsApi {
                 .formatted(service.displayName(), answer.getResponseCode())
             : detail;
     return switch (answer.getResponseCode()) {
+      case 400 -> new CommandFailure.Refused(sentence);
       case 409, 503 -> new CommandFailure.NotNow(sentence);
       default -> new CommandFailure(sentence);
     };

@@ -1,6 +1,7 @@
 package io.callsync.cli;
 
 import io.callsync.cli.Installation.Service;
+import io.callsync.cli.JobRun.Door;
 import io.callsync.cli.OpsApi.NotFound;
 import java.time.Clock;
 import java.util.Map;
@@ -13,26 +14,26 @@ import picocli.CommandLine.Option;
 @Command(
     name = "reinterpret",
     description = {
-      "Runs kept deliveries of Retell and Cal.com through today's mapping again; what they mean now",
-      "and did not then becomes correction events. Without --yes: shows what differs, and asks."
+      "Runs kept deliveries of Retell and Cal.com through today's mapping again; what they mean now"
+          + " and did not then becomes correction events.",
+      "Without --yes: shows what differs, and asks."
     },
     footer = {
       "",
-      "What a function call was answered stays as it was. Twice changes nothing, so a run that was",
-      "broken off is simply run again.",
+      "What a function call was answered stays as it was. Twice changes nothing. It is a job that"
+          + " a restart does not end: ./appointments jobs shows how far it is, jobs cancel ends it.",
       "Exit status: 0 nothing differs (any more), 1 something does, 2 the question could not be answered."
     })
 final class Reinterpret implements Callable<Integer> {
 
-  private static final int DIFFERS = 1;
-  private static final int SHOWN = 20;
+  private static final Door DOOR = new Door(Service.GATEWAY, "/ops/reinterpretation");
 
   @Option(
       names = "--from",
       required = true,
       paramLabel = "TIME",
       description =
-          "what was received since then: 2026-03-10, 2026-03-10T09:30 (Berlin), 3d, 12h or 30m ago")
+          "what was received since: 2026-03-10, 2026-03-10T09:30 (Berlin), 3d, 12h or 30m ago")
   private String from = "";
 
   @Option(names = "--to", paramLabel = "TIME", description = "and before then, by default now")
@@ -50,7 +51,6 @@ final class Reinterpret implements Callable<Integer> {
   private final OpsApi api;
   private final Terminal terminal;
   private final Clock clock;
-  private int differences;
 
   Reinterpret(OpsApi api, Terminal terminal, Clock clock) {
     this.api = api;
@@ -60,77 +60,14 @@ final class Reinterpret implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String window =
-        "from=%s&to=%s"
-            .formatted(
-                Since.parse(from, clock), to == null ? clock.instant() : Since.parse(to, clock));
-    pages(window, true);
-    if (differences == 0) {
-      terminal.out().println(terminal.good("every delivery means today what it meant then"));
-      return 0;
-    }
-    if (dryRun || !(yes || terminal.agrees("correct them?"))) {
-      terminal.out().println("nothing was changed" + (dryRun ? "" : ": --yes corrects them"));
-      return DIFFERS;
-    }
-    differences = 0;
-    pages(window, false);
-    terminal.out().println(terminal.good("%d deliveries corrected".formatted(differences)));
-    return 0;
-  }
-
-  private void pages(String window, boolean onlyShow) {
-    long looked = 0;
-    long began = System.nanoTime();
-    String next = "0";
-    while (!next.isEmpty()) {
-      Json page = page("%s&after=%s&dryRun=%s".formatted(window, next, onlyShow));
-      looked += page.at("looked").number();
-      for (Json difference : page.at("differences").items()) {
-        if (onlyShow && differences++ < SHOWN) {
-          print(difference);
-        } else if (!onlyShow) {
-          differences++;
-        }
-      }
-      next = page.at("next").text();
-      if (terminal.isSeen()) {
-        terminal.out().printf("\r%d deliveries read, %d differ", looked, differences);
-      }
-    }
-    if (terminal.isSeen()) {
-      terminal.out().println();
-    }
-    if (onlyShow) {
-      terminal
-          .out()
-          .printf(
-              "%d deliveries read in %.1f s, %d mean something else today%n",
-              looked, (System.nanoTime() - began) / 1e9, differences);
-    }
-  }
-
-  private void print(Json difference) {
-    terminal
-        .out()
-        .printf(
-            "delivery %s of %s, %s%n",
-            difference.at("delivery").text(),
-            difference.at("receivedAt").text(),
-            difference.at("kind").text());
-    for (Json event : difference.at("events").items()) {
-      var line = new StringBuilder("  ");
-      event
-          .fields()
-          .forEach(
-              (name, value) -> line.append(name).append(' ').append(value.text()).append("  "));
-      terminal.out().println(line.toString().stripTrailing());
-    }
-  }
-
-  private Json page(String query) {
+    String end = String.valueOf(to == null ? clock.instant() : Since.parse(to, clock));
     try {
-      return api.because(reason).post(Service.GATEWAY, "/ops/reinterpretation?" + query, Map.of());
+      return new JobRun(api, terminal)
+          .run(
+              DOOR,
+              Map.of("from", Since.parse(from, clock).toString(), "to", end, "reason", reason),
+              dryRun,
+              yes);
     } catch (NotFound e) {
       throw new CommandFailure("The gateway cannot reinterpret: is it of an older version?", e);
     }

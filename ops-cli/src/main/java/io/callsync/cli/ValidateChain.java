@@ -26,8 +26,8 @@ import tools.jackson.core.JsonParser;
     },
     footer = {
       "",
-      "Exit status: 0 nothing is broken, 1 a chain is broken (or would be, with --try),",
-      "2 the question could not be answered."
+      "Exit status: 0 nothing is broken, 1 a chain is broken (or would be, with --try),"
+          + " 2 the question could not be answered."
     })
 final class ValidateChain implements Callable<Integer> {
 

@@ -15,12 +15,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The commands against a server that answers as the services agreed to. */
 class MainTest {
@@ -62,13 +65,24 @@ class MainTest {
   private static final String JOB =
       """
       {"id":3,"kind":"rebuild","order":{"author":"erika","reason":"a ticket"},"state":"%1$s","applies":%2$s,"phase":"folding",
-       "eventsDone":1234,"eventsTotal":5000,"eventsPerSecond":617,"secondsLeft":6,"differences":%3$d,"missingRevisions":0,
+       "unit":"events","done":1234,"total":5000,"perSecond":617,"secondsLeft":6,"differences":%3$d,"missingRevisions":0,
        "trouble":null,"createdAt":"2026-01-31T12:00:00.123Z","found":[%4$s]}""";
 
   private static final String FOUND =
       """
       {"table":"appointments","row":"501:0b6e","kind":"changed",
        "columns":{"status":{"is":"cancelled","should":"confirmed"},"attendee_name":{}}}""";
+
+  private static final String READ_AGAIN =
+      """
+      {"id":"g7","kind":"reinterpret","order":{"author":"erika","reason":"a ticket"},"state":"%1$s","applies":%2$s,
+       "unit":"deliveries","done":300,"total":1500,"perSecond":150,"secondsLeft":8,"differences":%3$d,
+       "trouble":null,"createdAt":"2026-01-31T12:00:01Z","found":[%4$s]}""";
+
+  private static final String CORRECTION =
+      """
+      {"delivery":42,"receivedAt":"2026-01-31T11:30:00Z","kind":"BOOKING_CANCELLED",
+       "events":[{"type":"BookingCorrected","status":"cancelled"}]}""";
 
   @TempDir private Path home;
 
@@ -363,7 +377,7 @@ class MainTest {
             """);
     answers.put("/ops/directory", "400 {\"detail\":\"The file holds no companies.\"}");
     assertThat(run("directory", "import", file.toString())).isEqualTo(2);
-    assertThat(error()).isEqualTo("The file holds no companies.\n");
+    assertThat(error()).isEqualTo(file + ": The file holds no companies.\n");
     assertThat(run("directory", "import", "no-such-file")).isEqualTo(2);
     assertThat(error()).contains("There is no file no-such-file");
   }
@@ -467,19 +481,54 @@ class MainTest {
   }
 
   @Test
-  void jobs_are_listed_with_how_far_they_are_shown_and_cancelled() {
+  void jobs_of_both_services_are_listed_with_how_far_they_are_shown_and_cancelled() {
+    environment.put(
+        "CALLSYNC_GATEWAY_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/gateway");
     String running = JOB.formatted("running", true, 0, "");
     answers.put("/ops/jobs", "{\"jobs\":[%s]}".formatted(running));
+    String gateways = READ_AGAIN.formatted("running", true, 0, "");
+    answers.put("/gateway/ops/jobs", "{\"jobs\":[%s]}".formatted(gateways));
     assertThat(run("jobs")).isZero();
     assertThat(output())
         .isEqualTo(
-            "     3  rebuild  running    2026-01-31T12:00:00Z  by erika: a ticket; folding 1,234 of 5,000 events, 617/s, 6 s left\n");
+            """
+                g7  reinterpret running    2026-01-31T12:00:01Z  by erika: a ticket; 300 of 1,500 deliveries, 150/s, 8 s left
+                 3  rebuild     running    2026-01-31T12:00:00Z  by erika: a ticket; folding 1,234 of 5,000 events, 617/s, 6 s left
+            """);
+    out.reset();
+    answers.put("/gateway/ops/jobs/g7", gateways);
+    assertThat(run("jobs", "cancel", "g7")).isZero();
+    assertThat(output()).isEqualTo("✓ job g7 ends\n");
     out.reset();
     answers.put("/ops/jobs/3", running);
     assertThat(run("jobs", "cancel", "3")).isZero();
     assertThat(output()).isEqualTo("✓ job 3 ends\n");
     assertThat(run("jobs", "show", "4")).isEqualTo(2);
     assertThat(error()).isEqualTo("There is no job 4: ./appointments jobs lists them.\n");
+  }
+
+  @Test
+  void a_reinterpretation_shows_what_differs_and_corrects_it_where_that_is_agreed_to() {
+    answers.put("/ops/reinterpretation", "{\"id\":\"g7\",\"state\":\"waiting\"}");
+    answers.put("/ops/jobs/g7", READ_AGAIN.formatted("done", false, 1, CORRECTION));
+    assertThat(run("reinterpret", "--from", "2026-01-31T11:00:00Z")).isEqualTo(1);
+    assertThat(posted).contains("\"from\":\"2026-01-31T11:00:00Z\"").contains("\"dryRun\":true");
+    assertThat(output())
+        .isEqualTo(
+            """
+            job g7; it goes on without you: ./appointments jobs cancel g7 ends it
+              delivery 42 of 2026-01-31T11:30:00Z, BOOKING_CANCELLED
+                type BookingCorrected  status cancelled
+            ! 300 deliveries read, 1 mean something else today
+              nothing was changed: --yes corrects them
+            """);
+    answers.put("/ops/jobs/g7", READ_AGAIN.formatted("done", true, 1, CORRECTION));
+    assertThat(run("reinterpret", "--from", "2026-01-31T11:00:00Z", "--yes")).isZero();
+    assertThat(posted).contains("\"dryRun\":false");
+    assertThat(output()).endsWith("✓ 300 deliveries read, 1 corrected\n");
+    answers.put("/ops/jobs/g7", READ_AGAIN.formatted("cancelled", true, 1, ""));
+    assertThat(run("reinterpret", "--from", "2026-01-31T11:00:00Z", "--yes")).isEqualTo(1);
+    assertThat(output()).endsWith("✗ cancelled\n");
   }
 
   @Test
@@ -610,29 +659,35 @@ class MainTest {
   }
 
   @Test
-  void every_command_explains_itself() {
-    for (String[] words :
-        new String[][] {
-          {"--help"},
-          {"validate-chain", "--help"},
-          {"replay", "--help"},
-          {"rebuild", "--help"},
-          {"jobs", "--help"},
-          {"jobs", "cancel", "--help"},
-          {"dead-letters", "--help"},
-          {"dead-letters", "list", "--help"},
-          {"dead-letters", "show", "--help"},
-          {"dead-letters", "redrive", "--help"},
-          {"dead-letters", "drop", "--help"},
-          {"audit", "--help"},
-          {"directory", "--help"},
-          {"directory", "import", "--help"},
-          {"directory", "export", "--help"}
-        }) {
-      out.reset();
-      assertThat(run(words)).isZero();
-      assertThat(output()).contains("Usage: appointments");
-    }
+  void every_command_explains_itself_in_eighty_columns_without_breaking_a_word() {
+    var api = new OpsApi(new Installation(environment, home));
+    explains(Main.commands(api, new Terminal(System.out, true, false)));
+  }
+
+  private void explains(CommandLine command) {
+    out.reset();
+    String name = command.getCommandSpec().qualifiedName(" ");
+    List<String> words = new ArrayList<>(List.of(name.split(" ")));
+    words.removeFirst();
+    words.add("--help");
+    assertThat(run(words.toArray(String[]::new))).isZero();
+    assertThat(output()).contains("Usage: " + name);
+    assertThat(output().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    String unbroken = output().replaceAll("\\s+", " ");
+    var usage = command.getCommandSpec().usageMessage();
+    assertThat(unbroken).contains(String.join(" ", usage.description()));
+    command
+        .getCommandSpec()
+        .args()
+        .forEach(option -> assertThat(unbroken).contains(String.join(" ", option.description())));
+    command
+        .getSubcommands()
+        .values()
+        .forEach(
+            sub -> {
+              assertThat(unbroken).contains(sub.getCommandSpec().usageMessage().description()[0]);
+              explains(sub);
+            });
   }
 
   private static final String IMPORTED =
@@ -678,6 +733,21 @@ class MainTest {
             ✗ 1 kinds of what is broken in the old data; the ids are those of its tables
             """);
     assertThat(report).content().contains("\"state\":\"done\"");
+  }
+
+  @Test
+  void an_import_that_was_cancelled_says_how_it_goes_on() throws IOException {
+    answers.put(
+        "/ops/import?dryRun=false&fromStart=false&reason=import%20by%20hand",
+        IMPORTED
+            .formatted(false, "{}")
+            .replace(
+                "\"state\":\"done\",\"done\":3",
+                "\"job\":\"g8\",\"state\":\"cancelled\",\"done\":2"));
+    assertThat(run("import", aTable().toString(), "--yes")).isEqualTo(1);
+    assertThat(output())
+        .startsWith("job g8; it goes on without you: ./appointments jobs cancel g8 ends it\n")
+        .endsWith("✗ cancelled after 2 of 3 rows: the same command goes on where it was\n");
   }
 
   @Test

@@ -70,6 +70,9 @@ class DeadLettersTest extends SystemTest {
                 .at("/measurements/0/value")
                 .asDouble())
         .isGreaterThanOrEqualTo(6);
+    assertThat(stack.openWork())
+        .anyMatch(
+            line -> line.matches("dead letters open: \\d+ \\(projector \\d+, validator \\d+\\).*"));
 
     String id = open("chain-changes", began).getFirst().path("id").asString();
     Typed shown = operator.types("dead-letters", "show", id);

@@ -137,6 +137,11 @@ final class Gateway {
         .orElseThrow();
   }
 
+  /** One of its jobs, by its name. */
+  JsonNode job(String name) {
+    return operator("GET", "/ops/jobs/" + name);
+  }
+
   private JsonNode operator(String method, String path) {
     return Http.require(
         method,

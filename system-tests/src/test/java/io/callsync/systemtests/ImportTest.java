@@ -325,11 +325,13 @@ class ImportTest extends SystemTest {
   @Test
   void an_import_goes_on_after_the_gateway_was_killed_over_it_and_doubles_nothing() {
     int many = 700;
-    generate(many);
+    generate(200_000, many);
+    String reason = "killed over it, " + aFreeStart();
     Typed shown = operator.types("import", tables.toString(), "--dry-run", "--json");
     CompletableFuture<Typed> typed =
         CompletableFuture.supplyAsync(
-            () -> operator.types("import", tables.toString(), "--yes", "--json"));
+            () ->
+                operator.types("import", tables.toString(), "--yes", "--json", "--reason", reason));
     eventually(UNTIL_SEEN, () -> assertThat(done()).isGreaterThan(200));
     stack.kill(Part.GATEWAY);
     assertThat(done()).isLessThan(2L * many);
@@ -349,11 +351,87 @@ class ImportTest extends SystemTest {
                     rows.query(
                         """
                         select a.id from appointments a join calls c on c.id = a.call_id and c.id = a.id
-                        where c.id >= 200000 and c.id < 1000000 and a.status = 'cancelled' and a.revision = 1 and c.revision = 2
+                        where c.id >= 200000 and c.id < 300000 and a.status = 'cancelled' and a.revision = 1 and c.revision = 2
                         """))
                 .hasSize(many));
     eventually(
+        UNTIL_SEEN,
+        () ->
+            assertThat(jobs(reason))
+                .extracting(job -> job.get("state"))
+                .containsExactly("failed", "done"));
+    assertThat(String.valueOf(jobs(reason).getFirst().get("trouble")))
+        .contains("Its gateway was stopped over it", "the same command again");
+    eventually(
+        () ->
+            assertThat(actions(reason))
+                .extracting(action -> action.get("outcome"))
+                // In between it was too early: the killed one's lease had not run out.
+                .startsWith("failed")
+                .endsWith("ok")
+                .containsOnly("failed", "refused", "ok"));
+    eventually(
         UNTIL_SEEN, () -> assertThat(validator.summary().path("pendingChecks").asInt()).isZero());
+  }
+
+  @Test
+  void an_import_is_a_job_that_ends_before_its_next_page_and_goes_on_with_the_same_command() {
+    int many = 600;
+    generate(300_000, many);
+    String reason = "cancelled, " + aFreeStart();
+    CompletableFuture<Typed> typed =
+        CompletableFuture.supplyAsync(
+            () -> operator.types("import", tables.toString(), "--yes", "--reason", reason));
+    eventually(UNTIL_SEEN, () -> assertThat(done()).isGreaterThan(100));
+    String job = "g" + jobs(reason).getFirst().get("id");
+    assertThat(gateway.operator("DELETE", "/ops/jobs/" + job, new byte[0]).status()).isEqualTo(200);
+    Typed ended = typed.join();
+    assertThat(ended.status()).as(ended.output()).isEqualTo(1);
+    assertThat(ended.output())
+        .contains(
+            "job " + job + "; it goes on without you", "cancelled after ", "goes on where it was");
+    long brought = done();
+    assertThat(brought).isBetween(101L, 2L * many);
+    assertThat(jobs(reason))
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(row)
+                    .containsEntry("state", "cancelled")
+                    .containsEntry("done", brought)
+                    .containsEntry("total", 2L * many + 1));
+    assertThat(operator.types("jobs", "cancel", job).output())
+        .contains("Job " + job + " is cancelled: there is nothing to cancel.");
+    eventually(
+        () ->
+            assertThat(actions(reason))
+                .singleElement()
+                .satisfies(
+                    row ->
+                        assertThat(row)
+                            .containsEntry("outcome", "failed")
+                            .containsEntry(
+                                "detail",
+                                "cancelled after %d of %d rows".formatted(brought, 2 * many + 1))));
+
+    Typed done = operator.types("import", tables.toString(), "--yes", "--json", "--reason", reason);
+    assertThat(done.status()).as(done.output()).isZero();
+    assertThat(Http.JSON.readTree(done.output()).path("goneOnFrom").asLong()).isEqualTo(brought);
+    assertThat(operator.types("jobs").output())
+        .containsPattern("g\\d+ +import +done .*" + reason.substring(0, 9));
+    eventually(
+        UNTIL_SEEN, () -> assertThat(validator.summary().path("pendingChecks").asInt()).isZero());
+  }
+
+  private List<Map<String, Object>> jobs(String reason) {
+    return rows.queryIn("gateway", "select * from job where reason = ? order by id", reason);
+  }
+
+  private List<Map<String, Object>> actions(String reason) {
+    return rows.queryIn(
+        "gateway",
+        "select * from operator_action where reason = ? and command = 'import' order by id",
+        reason);
   }
 
   private long done() {
@@ -409,30 +487,36 @@ class ImportTest extends SystemTest {
   }
 
   /** Calls of two years ago, each with an appointment that was cancelled. */
-  private void generate(int many) {
+  private void generate(int from, int many) {
     Company company = aCompany();
     var calls = new StringBuilder();
     var appointments = new StringBuilder();
     for (int n = 0; n < many; n++) {
-      int id = 200_000 + n;
+      int id = from + n;
       calls.append(
           """
-          {"id":%d,"retell_call_id":"call_killed%021d","company_id":%d,"customer_id":200001,"from_number":"+491713928001","to_number":"%s","status":"ended","start_timestamp":%d,"duration_ms":60000}
+          {"id":%d,"retell_call_id":"call_killed%021d","company_id":%d,"customer_id":%d,"from_number":"+491713928001","to_number":"%s","status":"ended","start_timestamp":%d,"duration_ms":60000}
           """
-              .formatted(id, id, company.id(), company.number(), 1_700_000_000_000L + n * 60_000L));
+              .formatted(
+                  id,
+                  id,
+                  company.id(),
+                  from + 1,
+                  company.number(),
+                  1_700_000_000_000L + n * 60_000L));
       appointments.append(
           """
-          {"id":%d,"company_id":%d,"customer_id":200001,"call_id":%d,"calcom_v2_booking_id":"oLdKilled%012d","starts_at":"2024-01-10 10:00:00","status":"cancelled","source":"calcom"}
+          {"id":%d,"company_id":%d,"customer_id":%d,"call_id":%d,"calcom_v2_booking_id":"oLdKilled%012d","starts_at":"2024-01-10 10:00:00","status":"cancelled","source":"calcom"}
           """
-              .formatted(id, company.id(), id, id));
+              .formatted(id, company.id(), from + 1, id, id));
     }
     try {
       Files.writeString(
           tables.resolve("customers.jsonl"),
           """
-          {"id":200001,"company_id":%d,"name":"Erika Beispiel","phone":"+491713928001"}
+          {"id":%d,"company_id":%d,"name":"Erika Beispiel","phone":"+491713928001"}
           """
-              .formatted(company.id()));
+              .formatted(from + 1, company.id()));
       Files.writeString(tables.resolve("calls.jsonl"), calls);
       Files.writeString(tables.resolve("appointments.jsonl"), appointments);
     } catch (IOException e) {

@@ -28,6 +28,10 @@ import org.springframework.stereotype.Component;
 /**
  * One call's chain as it should be: Cal.com is asked about each of its bookings, then company,
  * customer and links are settled by the same rules as in the live way. Twice changes nothing.
+ *
+ * <p>What booking_details said is here already: nothing but the import brings them, and it has made
+ * facts of the call and the booking of every shape. What Retell calls custom_analysis_data is no
+ * such thing: an analysis after the call claims, and never books.
  */
 @Component
 class Backfill {

@@ -110,6 +110,16 @@ public class DeliveryLedger {
         most);
   }
 
+  /** How many were received from a time on and before another. */
+  public long countBetween(Instant from, Instant to) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            "select count(*) from delivery where received_at >= ? and received_at < ?",
+            Long.class,
+            Timestamp.from(from),
+            Timestamp.from(to)));
+  }
+
   private static Delivery delivery(ResultSet row, int number) throws SQLException {
     return new Delivery(
         row.getLong(1),

@@ -1,15 +1,22 @@
 package io.callsync.gateway.directory;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.callsync.gateway.connection.Connection;
 import io.callsync.gateway.customer.CallerNumber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -68,6 +75,8 @@ record DirectoryFile(List<CompanyItem> companies) {
 
   private static final int LONGEST_ID = 100;
 
+  private static final Pattern PLACE = Pattern.compile("line (\\d+), column");
+
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
@@ -87,11 +96,57 @@ record DirectoryFile(List<CompanyItem> companies) {
       }
       return file;
     } catch (JacksonException e) {
-      var at = e.getLocation();
       throw new DirectoryFileException(
-          "The directory file cannot be read at line %d: %s"
-              .formatted(at == null ? 0 : at.getLineNr(), e.getOriginalMessage()));
+          "The directory file cannot be read at line %d: %s; correct it there and import the file again."
+              .formatted(line(e, bytes), what(e)));
     }
+  }
+
+  /**
+   * Where the YAML reader stumbled, which its message names last, or where a value stands; of an
+   * unknown field the reader only says so when it is past it.
+   */
+  private static int line(JacksonException e, byte[] bytes) {
+    int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      List<String> lines = new String(bytes, UTF_8).lines().limit(line).toList();
+      for (int n = lines.size(); n > 0; n--) {
+        if (lines.get(n - 1).contains(unknown.getPropertyName())) {
+          return n;
+        }
+      }
+    } else if (!(e instanceof DatabindException)) {
+      Matcher place = PLACE.matcher(e.getOriginalMessage());
+      while (place.find()) {
+        line = Integer.parseInt(place.group(1));
+      }
+    }
+    return line;
+  }
+
+  /** Without the reader's own words of several lines, and without our classes. */
+  private static String what(JacksonException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "'%s' is no field of it (%s are)"
+          .formatted(
+              unknown.getPropertyName(),
+              unknown.getKnownPropertyIds().stream()
+                  .map(String::valueOf)
+                  .sorted()
+                  .collect(Collectors.joining(", ")));
+    }
+    if (e instanceof DatabindException) {
+      String field =
+          e.getPath().stream()
+              .map(at -> at.getPropertyName() == null ? "" : at.getPropertyName())
+              .filter(name -> !name.isEmpty())
+              .reduce("the file", (outer, inner) -> inner);
+      return "the value of %s is of the wrong kind".formatted(field);
+    }
+    return e.getOriginalMessage()
+        .lines()
+        .filter(words -> !words.isBlank() && !words.startsWith(" ") && !words.startsWith("while "))
+        .reduce("it is no YAML", (before, last) -> last);
   }
 
   /** The entries of the file, companies first; checks what a person may have typed wrong. */

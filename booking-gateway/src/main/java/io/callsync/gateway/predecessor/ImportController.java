@@ -1,20 +1,18 @@
 package io.callsync.gateway.predecessor;
 
-import io.callsync.gateway.predecessor.ImportRun.State;
-import io.callsync.gateway.predecessor.ImportRun.View;
+import io.callsync.gateway.job.Job;
+import io.callsync.gateway.job.JobOrder;
+import io.callsync.gateway.job.JobView;
+import io.callsync.gateway.job.JobWorker;
+import io.callsync.gateway.job.Jobs;
 import io.callsync.gateway.predecessor.OldFiles.FilesRefused;
-import io.callsync.ops.Audit;
-import io.callsync.ops.Audit.Outcome;
 import io.callsync.ops.OperatorRequest;
 import io.callsync.ops.ProblemResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -27,20 +25,20 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ImportController {
 
-  private static final Logger log = LoggerFactory.getLogger(ImportController.class);
+  /** A run, and the job that it is. */
+  private record Begun(ImportRun run, long job) {}
 
   private final PredecessorImport imports;
-  private final Clock clock;
-
-  private final Audit audit;
+  private final Jobs jobs;
+  private final JobWorker worker;
 
   /** The newest run of each import, dry or not. */
-  private final Map<String, ImportRun> runs = new ConcurrentHashMap<>();
+  private final Map<String, Begun> runs = new ConcurrentHashMap<>();
 
-  ImportController(PredecessorImport imports, Audit audit, Clock clock) {
+  ImportController(PredecessorImport imports, Jobs jobs, JobWorker worker) {
     this.imports = imports;
-    this.audit = audit;
-    this.clock = clock;
+    this.jobs = jobs;
+    this.worker = worker;
   }
 
   /**
@@ -66,63 +64,63 @@ class ImportController {
     } catch (FilesRefused refused) {
       return problem(400, "import_files_wrong", String.valueOf(refused.getMessage()));
     }
-    String name = (dryRun ? "dry-" : "") + tables.contentHash().substring(0, 16);
+    var run = new ImportRun(tables.contentHash(), dryRun, Planner.plan(tables), reason);
+    String name = run.name();
     synchronized (this) {
-      ImportRun running = runs.get(name);
-      if (running == null || running.view().state() != State.RUNNING) {
-        var run =
-            new ImportRun(
-                tables.contentHash(), dryRun, Planner.plan(tables), reason, clock.instant());
-        operator.is("import", "%s, %d rows".formatted(name, run.plan().work().size()));
-        if (!imports.begin(run, fromStart, view -> ended(operator, run, view))) {
+      if (!isRunning(name)) {
+        operator.is(PredecessorImport.NAME, "%s, %d rows".formatted(name, run.total()));
+        if (!imports.take(run, fromStart)) {
           return problem(
               409,
               "import_running",
               "A gateway works on these files, or was killed over them seconds ago: try again in ten seconds.");
         }
-        if (!dryRun) {
-          operator.goesOn();
-        }
-        runs.put(name, run);
-        log.info("import {} of {} rows begins", name, run.plan().work().size());
+        var order =
+            new JobOrder(
+                PredecessorImport.NAME,
+                Map.of("name", name),
+                !dryRun,
+                "rows",
+                run.stage().done(),
+                run.total());
+        Job job = worker.begin(order, operator, any -> imports.page(run));
+        operator.is(
+            PredecessorImport.NAME, "%s, %d rows, job %s".formatted(name, run.total(), job.name()));
+        runs.put(name, new Begun(run, job.id()));
       }
     }
     return see(name);
   }
 
-  private void ended(OperatorRequest operator, ImportRun run, View view) {
-    if (!run.dryRun()) {
-      String trouble = view.trouble();
-      audit.end(
-          operator.actionId(),
-          view.state() == State.DONE ? Outcome.OK : Outcome.FAILED,
-          "%d of %d rows%s"
-              .formatted(view.done(), view.total(), trouble == null ? "" : ": " + trouble));
-    }
+  private boolean isRunning(String name) {
+    Begun begun = runs.get(name);
+    return begun != null
+        && jobs.find(begun.job()).filter(job -> !job.state().hasEnded()).isPresent();
   }
 
   /** How far it is, and what it found so far. */
   @GetMapping("/ops/import/{name}")
   ResponseEntity<?> see(@PathVariable String name) {
-    ImportRun run = runs.get(name);
-    if (run == null) {
+    Begun begun = runs.get(name);
+    if (begun == null) {
       return problem(
           404, "import_unknown", "This gateway works on no such import: send its files again.");
     }
-    View view = run.view();
-    double seconds = Math.max(view.elapsed().toMillis(), 1) / 1000.0;
-    long rate = Math.round((view.done() - view.already()) / seconds);
+    // The job first: where it has ended, the report is whole.
+    JobView job = JobView.of(jobs.find(begun.job()).orElseThrow());
+    ImportRun run = begun.run();
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("name", name);
+    answer.put("job", job.id());
     answer.put("dryRun", run.dryRun());
-    answer.put("state", view.state().name().toLowerCase(java.util.Locale.ROOT));
-    answer.put("done", view.done());
-    answer.put("total", view.total());
-    answer.put("goneOnFrom", view.already());
-    answer.put("rowsPerSecond", rate);
-    answer.put("secondsLeft", rate == 0 ? null : (view.total() - view.done()) / rate);
-    answer.put("trouble", view.trouble());
-    answer.put("report", view.tally());
+    answer.put("state", job.state());
+    answer.put("done", run.stage().done());
+    answer.put("total", run.total());
+    answer.put("goneOnFrom", run.already());
+    answer.put("rowsPerSecond", job.perSecond());
+    answer.put("secondsLeft", job.secondsLeft());
+    answer.put("trouble", job.trouble());
+    answer.put("report", run.report());
     return ResponseEntity.ok(answer);
   }
 

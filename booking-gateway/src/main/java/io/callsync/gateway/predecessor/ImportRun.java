@@ -1,57 +1,40 @@
 package io.callsync.gateway.predecessor;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** One import as it goes on, for whoever looks at it: written by one thread, read by others. */
 final class ImportRun {
 
-  /** Where it stands. */
-  enum State {
-    RUNNING,
-    DONE,
-    /** Broken off; the same files again go on where it was. */
-    FAILED
-  }
-
   /**
-   * What is seen of it.
+   * What is seen of it; whether it goes on says its job.
    *
-   * @param tally of what was planned and done so far
-   * @param already done by an earlier run
-   * @param trouble one sentence, null where there is none
+   * @param done with what an earlier run did
+   * @param tally of what was done, without what was planned
    */
-  record View(
-      State state,
-      long done,
-      long already,
-      long total,
-      Duration elapsed,
-      Tally tally,
-      @Nullable String trouble) {}
+  record Stage(long done, Tally tally) {}
 
   private final UUID id = UUID.randomUUID();
   private final String contentHash;
   private final boolean dryRun;
   private final Plan plan;
   private final String reason;
-  private final Instant startedAt;
-  private volatile View view;
+  private volatile long already;
+  private volatile Stage stage = new Stage(0, Tally.empty());
 
-  ImportRun(String contentHash, boolean dryRun, Plan plan, String reason, Instant startedAt) {
+  ImportRun(String contentHash, boolean dryRun, Plan plan, String reason) {
     this.contentHash = contentHash;
     this.dryRun = dryRun;
     this.plan = plan;
     this.reason = reason;
-    this.startedAt = startedAt;
-    this.view =
-        new View(State.RUNNING, 0, 0, plan.work().size(), Duration.ZERO, plan.tally(), null);
   }
 
   UUID id() {
     return id;
+  }
+
+  /** Under which it is looked for: the same files have the same. */
+  String name() {
+    return (dryRun ? "dry-" : "") + contentHash.substring(0, 16);
   }
 
   String contentHash() {
@@ -70,23 +53,30 @@ final class ImportRun {
     return reason;
   }
 
-  View view() {
-    return view;
+  long total() {
+    return plan.work().size();
   }
 
-  void goesOnFrom(long done) {
-    view = new View(State.RUNNING, done, done, view.total, Duration.ZERO, view.tally, null);
+  /** Done by an earlier run. */
+  long already() {
+    return already;
   }
 
-  void is(State state, long done, Tally doneSoFar, Instant now, @Nullable String trouble) {
-    view =
-        new View(
-            state,
-            done,
-            view.already,
-            view.total,
-            Duration.between(startedAt, now),
-            plan.tally().plus(doneSoFar),
-            trouble);
+  Stage stage() {
+    return stage;
+  }
+
+  /** What was planned and done so far. */
+  Tally report() {
+    return plan.tally().plus(stage.tally());
+  }
+
+  void goesOnFrom(Stage stored) {
+    already = stored.done();
+    stage = stored;
+  }
+
+  void is(Stage now) {
+    stage = now;
   }
 }

@@ -4,8 +4,10 @@ import io.callsync.gateway.delivery.Cause;
 import io.callsync.gateway.delivery.Chains;
 import io.callsync.gateway.directory.DirectoryImport;
 import io.callsync.gateway.directory.DirectoryImport.Added;
-import io.callsync.gateway.predecessor.ImportProgress.Stored;
-import io.callsync.gateway.predecessor.ImportRun.State;
+import io.callsync.gateway.job.Job;
+import io.callsync.gateway.job.JobFailure;
+import io.callsync.gateway.job.JobKind;
+import io.callsync.gateway.predecessor.ImportRun.Stage;
 import io.callsync.gateway.predecessor.Plan.Step;
 import io.callsync.gateway.predecessor.Steps.Done;
 import io.callsync.gateway.predecessor.Tally.Outcome;
@@ -15,26 +17,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Brings a plan in, some steps a transaction, each with the progress of the import: whoever is
- * killed goes on behind the last commit. A dry run takes every step back.
+ * killed goes on behind the last commit, once the files are there again. A dry run takes every step
+ * back.
  */
 @Component
-class PredecessorImport {
+class PredecessorImport implements JobKind {
 
-  /** Another gateway has taken the import over. */
-  private static final class TakenOver extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
+  static final String NAME = "import";
 
   private static final Logger log = LoggerFactory.getLogger(PredecessorImport.class);
 
@@ -71,69 +69,69 @@ class PredecessorImport {
     this.clock = clock;
   }
 
-  /**
-   * False where another gateway works on the same files.
-   *
-   * @param ended is told how it ended, unless this gateway is killed before
-   */
-  boolean begin(ImportRun run, boolean fromStart, Consumer<ImportRun.View> ended) {
-    Stored stored = new Stored(0, Tally.empty());
-    if (!run.dryRun()) {
-      Optional<Stored> begun =
-          progress.begin(
-              run.contentHash(), run.id(), run.plan().work().size(), run.reason(), fromStart);
-      if (begun.isEmpty()) {
-        return false;
-      }
-      stored = begun.get();
-    }
-    run.goesOnFrom(stored.done());
-    Stored from = stored;
-    Thread.ofVirtual()
-        .name("import")
-        .start(
-            () -> {
-              carryOut(run, from);
-              ended.accept(run.view());
-            });
-    return true;
+  @Override
+  public String name() {
+    return NAME;
   }
 
-  private void carryOut(ImportRun run, Stored from) {
-    long done = from.done();
-    Tally tally = from.tally();
-    try {
-      if (done == 0) {
-        tally = tally.plus(bringInDirectory(run));
-      }
-      List<Step> work = run.plan().work();
-      while (done < work.size()) {
-        int end = (int) Math.min(done + STEPS_A_TRANSACTION, work.size());
-        List<Step> some = work.subList((int) done, end);
-        tally = run.dryRun() ? rehearse(some, tally) : bringIn(run, some, end, tally);
-        done = end;
-        run.is(State.RUNNING, done, tally, clock.instant(), null);
-      }
-      if (!run.dryRun() && !progress.advance(run.contentHash(), run.id(), done, tally, true)) {
-        throw new TakenOver();
-      }
-      run.is(State.DONE, done, tally, clock.instant(), null);
-      log.info("import of {} rows{}: done", done, run.dryRun() ? ", dry run" : "");
-    } catch (TakenOver e) {
-      run.is(State.FAILED, done, tally, clock.instant(), "Another gateway works on this import.");
-    } catch (DataAccessException | TransactionException away) {
-      log.warn("import broken off: {}", away.getClass().getSimpleName());
-      run.is(
-          State.FAILED,
-          done,
-          tally,
-          clock.instant(),
-          "The database does not answer; the same files again go on where it was.");
-    } catch (RuntimeException e) {
-      log.error("import failed", e);
-      run.is(
-          State.FAILED, done, tally, clock.instant(), "The import failed: see the gateway's log.");
+  /** Its files are in no gateway's memory any more. */
+  @Override
+  public Optional<Work> work(Job job) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String outcome(Job job) {
+    return "%d of %d rows".formatted(job.progress().done(), job.progress().total());
+  }
+
+  /** Takes the import, where it was broken off; false where another gateway works on it. */
+  boolean take(ImportRun run, boolean fromStart) {
+    if (run.dryRun()) {
+      return true;
     }
+    Optional<Stage> stored =
+        progress.begin(
+            run.contentHash(), run.name(), run.id(), run.total(), run.reason(), fromStart);
+    stored.ifPresent(run::goesOnFrom);
+    return stored.isPresent();
+  }
+
+  /** The next steps, behind the last ones that were committed. */
+  Page page(ImportRun run) {
+    Stage stage = stage(run);
+    long done = stage.done();
+    Tally tally = stage.tally();
+    if (done == 0) {
+      tally = tally.plus(bringInDirectory(run));
+    }
+    List<Step> work = run.plan().work();
+    int end = (int) Math.min(done + STEPS_A_TRANSACTION, work.size());
+    List<Step> some = work.subList((int) done, end);
+    tally = run.dryRun() ? rehearse(some, tally) : bringIn(run, some, end, tally);
+    Stage now = new Stage(end, tally);
+    if (end == work.size() && !run.dryRun()) {
+      advance(run, now, true);
+    }
+    run.is(now);
+    return new Page(end, end, end < work.size());
+  }
+
+  private Stage stage(ImportRun run) {
+    return run.dryRun()
+        ? run.stage()
+        : progress.find(run.contentHash(), run.id()).orElseThrow(PredecessorImport::takenOver);
+  }
+
+  private void advance(ImportRun run, Stage stage, boolean finished) {
+    if (!progress.advance(run.contentHash(), run.id(), stage, finished)) {
+      throw takenOver();
+    }
+  }
+
+  private static JobFailure takenOver() {
+    return new JobFailure(
+        "Another gateway works on this import: ./appointments jobs shows how far it is.");
   }
 
   /** What a killed import has of it already is unchanged the second time. */
@@ -206,9 +204,7 @@ class PredecessorImport {
               for (Step step : some) {
                 add(tally, step, chains.decide(chain -> steps.take(chain, step)));
               }
-              if (!progress.advance(run.contentHash(), run.id(), end, tally, false)) {
-                throw new TakenOver();
-              }
+              advance(run, new Stage(end, tally), false);
               return tally;
             }));
   }

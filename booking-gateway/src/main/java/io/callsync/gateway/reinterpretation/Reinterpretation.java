@@ -6,16 +6,21 @@ import io.callsync.gateway.delivery.Chain;
 import io.callsync.gateway.delivery.Chains;
 import io.callsync.gateway.delivery.Delivery;
 import io.callsync.gateway.delivery.DeliveryLedger;
+import io.callsync.gateway.delivery.EventView;
 import io.callsync.gateway.intake.IntakeException;
+import io.callsync.gateway.job.Job;
+import io.callsync.gateway.job.JobKind;
+import io.callsync.gateway.job.Jobs;
 import io.callsync.gateway.retell.RetellWebhooks;
 import io.callsync.outbox.OutboxMessage;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Kept deliveries through today's mapping. Folding does not depend on order or repetition, so one
@@ -23,22 +28,26 @@ import org.springframework.stereotype.Component;
  * correction. What a function call was answered stays: a caller has heard it.
  */
 @Component
-class Reinterpretation {
+class Reinterpretation implements JobKind {
 
-  /** A delivery that means something else today, and the events that say so. */
-  record Difference(Delivery delivery, List<OutboxMessage> events) {}
+  static final String NAME = "reinterpret";
 
   /**
-   * Some deliveries in the order of their ids.
+   * Which deliveries.
    *
-   * @param next the id to go on after; null at the end
+   * @param from of what was received then or later
+   * @param to and before that time
    */
-  record Page(int looked, List<Difference> differences, @Nullable Long next) {}
+  record Window(Instant from, Instant to) {}
+
+  private static final int PAGE = 100;
 
   private final DeliveryLedger ledger;
   private final Chains chains;
   private final CalcomWebhooks calcom;
   private final RetellWebhooks retell;
+  private final Jobs jobs;
+  private final JsonMapper json;
   private final Clock clock;
 
   Reinterpretation(
@@ -46,34 +55,71 @@ class Reinterpretation {
       Chains chains,
       CalcomWebhooks calcom,
       RetellWebhooks retell,
+      Jobs jobs,
+      JsonMapper json,
       Clock clock) {
     this.ledger = ledger;
     this.chains = chains;
     this.calcom = calcom;
     this.retell = retell;
+    this.jobs = jobs;
+    this.json = json;
     this.clock = clock;
   }
 
-  /**
-   * @param after an id of the page before, 0 for the first
-   * @param dryRun each is looked at for itself, and nothing is changed
-   */
-  Page page(Instant from, Instant to, long after, int most, boolean dryRun) {
-    List<Delivery> deliveries = ledger.receivedBetween(from, to, after, most);
-    List<Difference> differences = new ArrayList<>();
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Optional<Work> work(Job job) {
+    return Optional.of(this::page);
+  }
+
+  @Override
+  public String outcome(Job job) {
+    return "%d of %d deliveries corrected".formatted(job.differences(), job.progress().done());
+  }
+
+  private Page page(Job job) {
+    Window window = json.treeToValue(job.wanted(), Window.class);
+    List<Delivery> deliveries = ledger.receivedBetween(window.from(), window.to(), job.at(), PAGE);
+    long done = job.progress().done();
     for (Delivery delivery : deliveries) {
-      List<OutboxMessage> events =
-          dryRun
-              ? chains.rehearse(chain -> corrections(chain, delivery))
-              : chains.decide(chain -> corrections(chain, delivery));
-      if (!events.isEmpty()) {
-        differences.add(new Difference(delivery, events));
+      done++;
+      if (job.applies()) {
+        correct(job, delivery, done);
+      } else {
+        show(job, delivery, done);
       }
     }
-    return new Page(
-        deliveries.size(),
-        differences,
-        deliveries.size() < most ? null : deliveries.getLast().id());
+    return deliveries.isEmpty()
+        ? new Page(done, job.at(), false)
+        : new Page(done, deliveries.getLast().id(), deliveries.size() == PAGE);
+  }
+
+  private void correct(Job job, Delivery delivery, long done) {
+    chains.decide(
+        chain -> {
+          List<OutboxMessage> events = corrections(chain, delivery);
+          if (!events.isEmpty()) {
+            jobs.found(chain, job.id(), done, delivery.id(), difference(delivery, events));
+          }
+          return events;
+        });
+  }
+
+  /** Each is looked at for itself, and nothing is changed. */
+  private void show(Job job, Delivery delivery, long done) {
+    List<OutboxMessage> events = chains.rehearse(chain -> corrections(chain, delivery));
+    if (!events.isEmpty()) {
+      chains.decide(
+          chain -> {
+            jobs.found(chain, job.id(), done, delivery.id(), difference(delivery, events));
+            return events;
+          });
+    }
   }
 
   private List<OutboxMessage> corrections(Chain chain, Delivery delivery) {
@@ -91,5 +137,13 @@ class Reinterpretation {
       ledger.corrected(chain, delivery.id(), events);
     }
     return chain.messages();
+  }
+
+  private static Map<String, Object> difference(Delivery delivery, List<OutboxMessage> events) {
+    return Map.of(
+        "delivery", delivery.id(),
+        "receivedAt", delivery.receivedAt().toString(),
+        "kind", delivery.kind(),
+        "events", events.stream().map(EventView::of).toList());
   }
 }
