@@ -323,6 +323,44 @@ class ImportTest extends SystemTest {
   }
 
   @Test
+  void rows_that_the_database_refuses_are_reported_and_the_others_come_in() throws IOException {
+    Company company = aCompany();
+    int refused = 100;
+    var calls = new StringBuilder();
+    for (int n = 0; n <= refused; n++) {
+      calls.append(
+          """
+          {"id":%d,"retell_call_id":"call_%s%021d","company_id":%d,"to_number":"%s","status":"ended","start_timestamp":1700000000000,"duration_ms":60000}
+          """
+              .formatted(
+                  400_000 + n,
+                  n < refused ? "refused" : "taken",
+                  n,
+                  company.id(),
+                  company.number()));
+    }
+    Files.writeString(tables.resolve("calls.jsonl"), calls);
+    rows.updateIn(
+        "gateway",
+        """
+        create function museum() returns trigger language plpgsql as $$
+        begin
+          if new.retell_call_id like 'call_refused%' then raise check_violation; end if;
+          return new;
+        end $$;
+        create trigger museum before insert on call for each row execute function museum()
+        """);
+    try {
+      Typed done = operator.types("import", tables.toString(), "--yes", "--json");
+      assertThat(done.status()).as(done.output()).isEqualTo(1);
+      assertThat(report(done).at("/broken/refused/count").asInt()).isEqualTo(refused);
+      assertThat(report(done).at("/tables/calls/new").asInt()).isEqualTo(1);
+    } finally {
+      rows.updateIn("gateway", "drop function museum() cascade");
+    }
+  }
+
+  @Test
   void an_import_goes_on_after_the_gateway_was_killed_over_it_and_doubles_nothing() {
     int many = 700;
     generate(200_000, many);

@@ -103,7 +103,7 @@ public class JobWorker {
   }
 
   private void start(Job job, Work work, UUID lease, Runnable afterwards) {
-    log.info("job {}: {}, {} of {}", job.name(), job.kind(), job.progress().done(), job.unit());
+    log.info("job {}: {}, {} {} done", job.name(), job.kind(), job.progress().done(), job.unit());
     Thread thread =
         Thread.ofVirtual()
             .name("job-" + job.name())

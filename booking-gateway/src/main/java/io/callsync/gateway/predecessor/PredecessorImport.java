@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
@@ -189,9 +190,11 @@ class PredecessorImport implements JobKind {
   private Tally commitOrRefuse(ImportRun run, Step step, int end, Tally before) {
     try {
       return commit(run, List.of(step), end, before);
-    } catch (org.springframework.dao.DataIntegrityViolationException refused) {
+    } catch (DataIntegrityViolationException refused) {
       Tally tally = before.copy();
       add(tally, step, Done.refused(step, Trouble.REFUSED));
+      // A page of nothing but refusals moves on too.
+      advance(run, new Stage(end, tally), false);
       return tally;
     }
   }
