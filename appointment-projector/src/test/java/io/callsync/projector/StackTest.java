@@ -165,9 +165,9 @@ abstract class StackTest {
             "--server.port=0",
             "--callsync.instance=service",
             "--callsync.operator-token=" + TOKEN,
-            "--CALLSYNC_DB_URL=" + stack.addresses().jdbc("appointments"),
-            "--CALLSYNC_DB_USER=" + stack.addresses().jdbcUser(),
-            "--CALLSYNC_DB_PASSWORD=" + stack.settings().secrets().databasePassword(),
+            "--callsync.db-url=" + stack.addresses().jdbc("appointments"),
+            "--callsync.db-user=" + stack.addresses().jdbcUser(),
+            "--callsync.db-password=" + stack.settings().secrets().databasePassword(),
             "--CALLSYNC_KAFKA_BOOTSTRAP=" + stack.addresses().kafka(),
             "--CALLSYNC_REGISTRY_URL=" + stack.addresses().registry());
   }
@@ -307,7 +307,8 @@ abstract class StackTest {
 
   static List<String> tables() throws SQLException {
     return query(
-        "select relname from pg_stat_user_tables where schemaname = 'public' and relname not like 'flyway%' and relname not like 'outbox%' and relname not like 'relay%' order by 1");
+        "select relname from pg_stat_user_tables where schemaname = 'public' and relname not like"
+            + " 'flyway%' and relname not like 'outbox%' and relname not like 'relay%' order by 1");
   }
 
   static List<String> query(String sql) throws SQLException {

@@ -56,6 +56,6 @@ public record Addresses(StackSettings settings) {
   }
 
   public String readerUser() {
-    return PostgresServer.READER;
+    return Databases.READER;
   }
 }

@@ -37,7 +37,8 @@ import java.util.function.Consumer;
  * schema registry, the stand-ins for Cal.com and Retell, and the three services.
  *
  * <p>The processes outlive this object and the JVM that started them: whoever starts a stack stops
- * it. Another LocalStack on the same data folder finds them again.
+ * it. Another LocalStack on the same data folder finds them again. Parts may also run elsewhere,
+ * for instance in containers, as long as they listen on the same ports.
  */
 public final class LocalStack {
 
@@ -58,15 +59,28 @@ public final class LocalStack {
   private final PostgresServer postgres;
   private final Jvm jvm;
   private final Launches launches;
+  private final Map<Part, ForeignPart> foreign;
 
   public LocalStack(StackSettings settings, Consumer<String> progress) {
+    this(settings, progress, settings.composed() ? composed() : Map.of());
+  }
+
+  public LocalStack(
+      StackSettings settings, Consumer<String> progress, Map<Part, ForeignPart> foreign) {
     this.settings = settings;
     this.progress = progress;
+    this.foreign = Map.copyOf(foreign);
     this.addresses = new Addresses(settings);
     this.postgres = new PostgresServer(settings);
     this.jvm = new Jvm(settings);
     this.launches = new Launches(settings, jvm, postgres);
     this.health = new Health(settings, addresses, postgres);
+  }
+
+  private static Map<Part, ForeignPart> composed() {
+    Map<Part, ForeignPart> all = new EnumMap<>(Part.class);
+    EnumSet.complementOf(EnumSet.of(Part.GATEWAY2)).forEach(p -> all.put(p, new ComposeService()));
+    return all;
   }
 
   public Addresses addresses() {
@@ -83,7 +97,7 @@ public final class LocalStack {
    */
   public Set<Part> parts() {
     Set<Part> parts = EnumSet.allOf(Part.class);
-    parts.removeIf(p -> !settings.runs(p) && !isRunning(p));
+    parts.removeIf(p -> !settings.runs(p) && !(isOwn(p) && isRunning(p)));
     return parts;
   }
 
@@ -104,7 +118,7 @@ public final class LocalStack {
       assertValid(lock);
       wanted.stream().filter(this::isOutdated).forEach(this::endOutdated);
       Set<Part> absent = EnumSet.noneOf(Part.class);
-      wanted.stream().filter(p -> process(p).running().isEmpty()).forEach(absent::add);
+      wanted.stream().filter(p -> !isRunning(p)).forEach(absent::add);
       absent.forEach(this::requireFreePort);
       startAll(EnumSet.copyOf(wanted), absent);
     } catch (IOException e) {
@@ -113,7 +127,9 @@ public final class LocalStack {
   }
 
   private boolean isOutdated(Part part) {
-    return isRunning(part) && !process(part).version().equals(launches.version(part));
+    return isOwn(part)
+        && isRunning(part)
+        && !process(part).version().equals(launches.version(part));
   }
 
   private void endOutdated(Part part) {
@@ -161,7 +177,16 @@ public final class LocalStack {
     }
   }
 
+  private boolean isOwn(Part part) {
+    return !foreign.containsKey(part);
+  }
+
   private void launch(Part part) {
+    ForeignPart elsewhere = foreign.get(part);
+    if (elsewhere != null) {
+      elsewhere.start();
+      return;
+    }
     process(part).start(launches.of(part), launches.version(part), settings.home());
   }
 
@@ -195,7 +220,7 @@ public final class LocalStack {
     long began = System.nanoTime();
     long deadline = began + START_PATIENCE.toNanos();
     while (!health.isListening(part) || !health.isHealthy(part)) {
-      if (process.running().isEmpty()) {
+      if (!isRunning(part)) {
         throw new StackException(
             "%s died: %s (log: %s)"
                 .formatted(part.processName(), process.lastLogLine(), process.log()));
@@ -278,6 +303,11 @@ public final class LocalStack {
 
   /** Stops one part gracefully. */
   public void stop(Part part) {
+    ForeignPart elsewhere = foreign.get(part);
+    if (elsewhere != null) {
+      elsewhere.stop();
+      return;
+    }
     // TERM would make Postgres wait for its clients; INT ends their sessions first.
     String signal = part == Part.POSTGRES ? "INT" : "TERM";
     boolean inPeace =
@@ -291,17 +321,32 @@ public final class LocalStack {
 
   /** Kills one part with SIGKILL, as a crash would. */
   public void kill(Part part) {
+    ForeignPart elsewhere = foreign.get(part);
+    if (elsewhere != null) {
+      elsewhere.kill();
+      return;
+    }
     process(part).kill();
     jvm.discard(part);
   }
 
   /** Stops one part in its tracks (SIGSTOP) until it is resumed. */
   public void suspend(Part part) {
+    ForeignPart elsewhere = foreign.get(part);
+    if (elsewhere != null) {
+      elsewhere.suspend();
+      return;
+    }
     process(part).signal("STOP");
   }
 
   /** Lets a suspended part go on (SIGCONT). */
   public void resume(Part part) {
+    ForeignPart elsewhere = foreign.get(part);
+    if (elsewhere != null) {
+      elsewhere.resume();
+      return;
+    }
     process(part).signal("CONT");
   }
 
@@ -317,7 +362,8 @@ public final class LocalStack {
   }
 
   public boolean isRunning(Part part) {
-    return process(part).running().isPresent();
+    ForeignPart elsewhere = foreign.get(part);
+    return elsewhere == null ? process(part).running().isPresent() : elsewhere.isRunning();
   }
 
   public boolean isHealthy(Part part) {
@@ -335,7 +381,7 @@ public final class LocalStack {
                   StackProcess process = process(part);
                   Optional<Long> pid = process.running().map(ProcessHandle::pid);
                   return new ProcessStatus(
-                      part, pid, process.log(), pid.isPresent() && health.isHealthy(part));
+                      part, pid, process.log(), isRunning(part) && health.isHealthy(part));
                 },
                 threads));
       }

@@ -117,6 +117,11 @@ public final class Main {
 
   private int demo(LocalStack stack, Options options) {
     try {
+      if (stack.settings().composed()
+          && DemoDirectory.importWhereEmpty(
+              stack.addresses(), stack.settings().secrets().operatorToken())) {
+        out.println("two demo companies imported into the empty directory");
+      }
       return new Demo(stack, out).run(options.calls(), options.rate()) ? 0 : 1;
     } catch (SQLException e) {
       throw new StackException("the database does not answer the demo: " + e.getMessage(), e);

@@ -11,9 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,8 +26,6 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 final class PostgresServer {
 
   static final String USER = "callsync";
-  static final String READER = "callsync_reader";
-  static final List<String> DATABASES = List.of("gateway", "appointments", "validator");
 
   /** The user that owns nothing, by number: its name differs between systems. */
   private static final int NOBODY = 65_534;
@@ -221,26 +217,8 @@ final class PostgresServer {
 
   /** Creates the databases and the reading role where they are missing. */
   void provision() throws SQLException {
-    try (Connection connection = connect("postgres");
-        Statement statement = connection.createStatement()) {
-      for (String database : DATABASES) {
-        if (isEmpty(statement, "select from pg_database where datname = '" + database + "'")) {
-          statement.execute("create database " + database);
-        }
-      }
-      String verb =
-          isEmpty(statement, "select from pg_roles where rolname = '" + READER + "'")
-              ? "create"
-              : "alter";
-      statement.execute(
-          "%s role %s login password '%s'"
-              .formatted(verb, READER, settings.secrets().readerPassword().replace("'", "''")));
-    }
-  }
-
-  private static boolean isEmpty(Statement statement, String query) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(query)) {
-      return !rows.next();
+    try (Connection connection = connect("postgres")) {
+      Databases.provision(connection, settings.secrets().readerPassword());
     }
   }
 

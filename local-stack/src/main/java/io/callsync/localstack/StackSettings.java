@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param calcomApiBase Cal.com's real address, or null for the stand-in
  * @param realRetell whether a real account calls, so that no stand-in does
+ * @param composed whether the parts are the containers of docker-compose.yml
  */
 public record StackSettings(
     Path checkout,
@@ -23,7 +24,8 @@ public record StackSettings(
     Ports ports,
     Secrets secrets,
     @Nullable String calcomApiBase,
-    boolean realRetell) {
+    boolean realRetell,
+    boolean composed) {
 
   private static final String KEPT = "stack.properties";
 
@@ -47,8 +49,11 @@ public record StackSettings(
       kept.setProperty("portBase", String.valueOf(ports.base()));
       Secrets secrets = Secrets.of(environment, kept);
       writePrivately(file, kept);
-      String calcomKey = environment.getOrDefault("CALCOM_API_KEY", "");
-      String retellKey = environment.getOrDefault("RETELL_API_KEY", "");
+      boolean composed = environment.getOrDefault("CALLSYNC_STACK", "").equals("compose");
+      boolean standIns =
+          composed && environment.getOrDefault("COMPOSE_PROFILES", "").contains("demo");
+      String calcomKey = standIns ? "" : environment.getOrDefault("CALCOM_API_KEY", "");
+      String retellKey = standIns ? "" : environment.getOrDefault("RETELL_API_KEY", "");
       return new StackSettings(
           checkout.toAbsolutePath().normalize(),
           home.toAbsolutePath().normalize(),
@@ -57,7 +62,8 @@ public record StackSettings(
           calcomKey.isBlank()
               ? null
               : environment.getOrDefault("CALCOM_API_BASE", "https://api.cal.com"),
-          !retellKey.isBlank());
+          !retellKey.isBlank(),
+          composed);
     } catch (IOException e) {
       throw new UncheckedIOException("the data folder " + home + " cannot be used", e);
     }

@@ -25,7 +25,7 @@ final class StatusReport {
     StackSettings settings = stack.settings();
     Secrets secrets = settings.secrets();
     Map<String, Object> jdbc = new LinkedHashMap<>();
-    PostgresServer.DATABASES.forEach(d -> jdbc.put(d, addresses.jdbc(d)));
+    Databases.NAMES.forEach(d -> jdbc.put(d, addresses.jdbc(d)));
     jdbc.put("user", addresses.jdbcUser());
     jdbc.put("password", secrets.databasePassword());
     Map<String, Object> status = new LinkedHashMap<>();
@@ -61,7 +61,7 @@ final class StatusReport {
     StringBuilder table =
         new StringBuilder("%-10s %8s  %-9s %s%n".formatted("process", "pid", "state", "log"));
     for (LocalStack.ProcessStatus p : processes) {
-      String state = p.pid().isEmpty() ? "down" : p.healthy() ? "healthy" : "unhealthy";
+      String state = p.healthy() ? "healthy" : p.pid().isEmpty() ? "down" : "unhealthy";
       table.append(
           "%-10s %8s  %-9s %s%n"
               .formatted(

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,75 @@ class LocalStackTest {
           .message()
           .doesNotContain("\n");
     }
+  }
+
+  @Test
+  void what_runs_elsewhere_is_ended_there_and_never_as_a_process_of_ours() {
+    List<String> asked = new ArrayList<>();
+    ForeignPart container =
+        new ForeignPart() {
+          @Override
+          public boolean isRunning() {
+            return true;
+          }
+
+          @Override
+          public void start() {
+            asked.add("start");
+          }
+
+          @Override
+          public void stop() {
+            asked.add("stop");
+          }
+
+          @Override
+          public void kill() {
+            asked.add("kill");
+          }
+
+          @Override
+          public void suspend() {
+            asked.add("suspend");
+          }
+
+          @Override
+          public void resume() {
+            asked.add("resume");
+          }
+        };
+    LocalStack stack =
+        new LocalStack(stack(21_000).settings(), line -> {}, Map.of(Part.KAFKA, container));
+    assertThat(stack.isRunning(Part.KAFKA)).isTrue();
+    stack.suspend(Part.KAFKA);
+    stack.resume(Part.KAFKA);
+    stack.stop(Part.KAFKA);
+    stack.kill(Part.KAFKA);
+    assertThat(asked).containsExactly("suspend", "resume", "stop", "kill");
+    assertThat(stack.isRunning(Part.POSTGRES)).isFalse();
+  }
+
+  @Test
+  void the_keys_of_the_stand_ins_in_containers_are_no_real_accounts() {
+    Path checkout = StackSettings.findCheckout(Path.of("."));
+    Map<String, String> composed =
+        Map.of(
+            "CALLSYNC_STACK",
+            "compose",
+            "COMPOSE_PROFILES",
+            "demo",
+            "CALCOM_API_KEY",
+            "made-for-the-stand-in");
+    StackSettings settings = StackSettings.load(checkout, home, 21_000, composed);
+    assertThat(settings.composed()).isTrue();
+    assertThat(settings.calcomApiBase()).isNull();
+    assertThat(settings.realRetell()).isFalse();
+    assertThat(settings.secrets().calcomApiKey()).isEqualTo("made-for-the-stand-in");
+    assertThat(new LocalStack(settings, line -> {}).parts())
+        .isEqualTo(EnumSet.complementOf(EnumSet.of(Part.GATEWAY2)));
+    assertThatThrownBy(() -> new LocalStack(settings, line -> {}).stop(Part.GATEWAY))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("docker-compose");
   }
 
   @Test

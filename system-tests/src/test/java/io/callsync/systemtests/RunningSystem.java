@@ -112,7 +112,7 @@ final class RunningSystem {
     setting(home, "callsync.validator.self-repair.companies", Company.HEALING.id());
     setting(home, "callsync.validator.self-repair.delay", "1s");
     setting(home, "callsync.operator-tokens.erika", ERIKAS_TOKEN);
-    LocalStack stack = new LocalStack(settings(home, freePortBase()), line -> {});
+    LocalStack stack = Containers.stack(settings(home, freePortBase()));
     RunningSystem system = new RunningSystem(stack, home, false);
     Runtime.getRuntime().addShutdownHook(system.hook);
     try {

@@ -4,6 +4,8 @@ import io.callsync.localstack.http.LoopbackServer;
 import io.callsync.localstack.http.Reply;
 import io.callsync.localstack.http.Request;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,6 +32,17 @@ public final class CalcomStandIn implements AutoCloseable {
    */
   public CalcomStandIn(int port, Path data, String apiKey, String webhookUrl, String webhookSecret)
       throws IOException {
+    this(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+        data,
+        apiKey,
+        webhookUrl,
+        webhookSecret);
+  }
+
+  private CalcomStandIn(
+      InetSocketAddress address, Path data, String apiKey, String webhookUrl, String webhookSecret)
+      throws IOException {
     Files.createDirectories(data);
     Clock clock = Clock.systemUTC();
     settings = Settings.of(webhookUrl, webhookSecret);
@@ -52,7 +65,7 @@ public final class CalcomStandIn implements AutoCloseable {
             requests,
             () -> settings,
             changed -> settings = changed);
-    server = new LoopbackServer(port, this::handle);
+    server = new LoopbackServer(address, this::handle);
   }
 
   public int port() {
@@ -77,12 +90,12 @@ public final class CalcomStandIn implements AutoCloseable {
     bookings.close();
   }
 
-  /** Takes its settings from the environment: SERVER_PORT, STANDIN_DATA and others. */
+  /** Takes its settings from the environment: SERVER_PORT, SERVER_ADDRESS, STANDIN_DATA, others. */
   public static void main(String[] arguments) throws IOException {
     Map<String, String> env = System.getenv();
     CalcomStandIn standIn =
         new CalcomStandIn(
-            Integer.parseInt(env.getOrDefault("SERVER_PORT", "0")),
+            LoopbackServer.addressIn(env),
             Path.of(env.getOrDefault("STANDIN_DATA", ".")),
             env.getOrDefault("STANDIN_API_KEY", ""),
             env.getOrDefault("STANDIN_GATEWAY", "") + "/calcom/webhook",

@@ -16,7 +16,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An HTTP server on the loopback interface, a virtual thread for each request. */
+/**
+ * An HTTP server, on the loopback interface unless said otherwise, a virtual thread for each
+ * request.
+ */
 public final class LoopbackServer implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -28,10 +31,27 @@ public final class LoopbackServer implements AutoCloseable {
    * @param port the port, or 0 for a free one
    */
   public LoopbackServer(int port, Function<Request, Reply> handler) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), handler);
+  }
+
+  public LoopbackServer(InetSocketAddress address, Function<Request, Reply> handler)
+      throws IOException {
+    server = HttpServer.create(address, 1024);
     server.setExecutor(threads);
     server.createContext("/", exchange -> serve(exchange, handler));
     server.start();
+  }
+
+  /**
+   * Where a process of its own listens: SERVER_ADDRESS, or loopback, and SERVER_PORT, or a free
+   * one.
+   */
+  public static InetSocketAddress addressIn(Map<String, String> environment) {
+    int port = Integer.parseInt(environment.getOrDefault("SERVER_PORT", "0"));
+    String host = environment.get("SERVER_ADDRESS");
+    return host == null
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
+        : new InetSocketAddress(host, port);
   }
 
   public int port() {

@@ -4,6 +4,8 @@ import io.callsync.localstack.http.LoopbackServer;
 import io.callsync.localstack.http.Reply;
 import io.callsync.localstack.http.Request;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,8 +38,12 @@ public final class RetellStandIn implements AutoCloseable {
    * @param port the port, or 0 for a free one
    */
   public RetellStandIn(int port, URI gateway, String apiKey) throws IOException {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), gateway, apiKey);
+  }
+
+  private RetellStandIn(InetSocketAddress address, URI gateway, String apiKey) throws IOException {
     sender = new SignedSender(gateway, apiKey);
-    server = new LoopbackServer(port, this::handle);
+    server = new LoopbackServer(address, this::handle);
   }
 
   public int port() {
@@ -101,12 +107,15 @@ public final class RetellStandIn implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  /** Takes its settings from the environment: SERVER_PORT, STANDIN_GATEWAY, STANDIN_API_KEY. */
+  /**
+   * Takes its settings from the environment: SERVER_PORT, SERVER_ADDRESS, STANDIN_GATEWAY,
+   * STANDIN_API_KEY.
+   */
   public static void main(String[] arguments) throws IOException {
     Map<String, String> env = System.getenv();
     RetellStandIn standIn =
         new RetellStandIn(
-            Integer.parseInt(env.getOrDefault("SERVER_PORT", "0")),
+            LoopbackServer.addressIn(env),
             URI.create(env.getOrDefault("STANDIN_GATEWAY", "http://127.0.0.1")),
             env.getOrDefault("STANDIN_API_KEY", ""));
     System.out.println("stand-in for Retell on port " + standIn.port());
