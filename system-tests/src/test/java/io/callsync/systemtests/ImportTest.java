@@ -262,7 +262,7 @@ class ImportTest extends SystemTest {
     Files.writeString(
         tables.resolve("calls.jsonl"),
         """
-        {"id":900101,"retell_call_id":"call_0a1b2c3d4e5f60718293900101","from_number":"+491713929001","to_number":"%s","status":"ended","start_timestamp":1700000000000,"duration_ms":60000,"booking_confirmed":1,"booking_details":{"calcom_booking":%s}}
+        {"id":910101,"retell_call_id":"call_0a1b2c3d4e5f60718293910101","from_number":"+491713929001","to_number":"%s","status":"ended","start_timestamp":1700000000000,"duration_ms":60000,"booking_confirmed":1,"booking_details":{"calcom_booking":%s}}
         """
             .formatted(own.number(), held.json()));
     Typed shown = operator.types("import", tables.toString(), "--dry-run", "--json");
@@ -280,7 +280,7 @@ class ImportTest extends SystemTest {
                 .singleElement()
                 .extracting(ImportTest::line)
                 .isEqualTo(
-                    "900101 %d %d +491713929001 confirmed %s"
+                    "910101 %d %d +491713929001 confirmed %s"
                         .formatted(own.id(), own.id(), held.start())));
     Appointment appointment = rows.appointmentsWithUid(held.uid()).getFirst();
     int told = topics.booking(appointment.bookingId().toString()).size();
@@ -297,7 +297,7 @@ class ImportTest extends SystemTest {
                 .satisfies(
                     a -> {
                       assertThat(a.id()).isEqualTo(appointment.id());
-                      assertThat(a.callId()).isEqualTo(900101);
+                      assertThat(a.callId()).isEqualTo(910101);
                       assertThat(a.status()).isEqualTo("cancelled");
                     }));
   }
@@ -333,7 +333,7 @@ class ImportTest extends SystemTest {
           {"id":%d,"retell_call_id":"call_%s%021d","company_id":%d,"to_number":"%s","status":"ended","start_timestamp":1700000000000,"duration_ms":60000}
           """
               .formatted(
-                  400_000 + n,
+                  500_000 + n,
                   n < refused ? "refused" : "taken",
                   n,
                   company.id(),
