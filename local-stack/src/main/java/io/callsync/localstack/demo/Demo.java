@@ -15,8 +15,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -46,7 +44,6 @@ public final class Demo {
   private static final int RAMP_SECONDS = 20;
 
   private static final Duration SETTLING = Duration.ofSeconds(90);
-  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm");
 
   private static final Map<String, Object> MIXED_DELIVERY =
       Map.of(
@@ -120,25 +117,8 @@ public final class Demo {
   }
 
   private JsonNode makeCalls(List<FreeStarts.Start> starts, int rate) {
-    List<Object> plans = new ArrayList<>();
-    for (FreeStarts.Start start : starts) {
-      ZonedDateTime local = start.at().atZone(FreeStarts.ZONE);
-      Map<String, Object> args = new LinkedHashMap<>();
-      args.put("date", local.toLocalDate().toString());
-      args.put("time", CLOCK.format(local));
-      args.put("service", start.offer().service());
-      args.put("name", Callers.name(random));
-      plans.add(
-          Map.of(
-              "fromNumber",
-              Callers.number(random),
-              "toNumber",
-              start.offer().number(),
-              "function",
-              "book_appointment",
-              "args",
-              args));
-    }
+    List<Map<String, Object>> plans =
+        starts.stream().map(start -> Callers.wishing(start, random)).toList();
     String id =
         client
             .post(

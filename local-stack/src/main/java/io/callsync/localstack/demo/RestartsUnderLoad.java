@@ -15,8 +15,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,8 +41,6 @@ public final class RestartsUnderLoad {
 
   /** 128 and the number of the signal, which comes where ten seconds were not enough. */
   private static final String KILLED = "137";
-
-  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm");
 
   /** A call as Retell saw it. */
   private record Made(String callId, int status, String answer) {
@@ -165,24 +161,8 @@ public final class RestartsUnderLoad {
   }
 
   private String call(URI retell, List<FreeStarts.Start> starts) {
-    List<Object> plans = new ArrayList<>();
-    for (FreeStarts.Start start : starts) {
-      ZonedDateTime local = start.at().atZone(FreeStarts.ZONE);
-      plans.add(
-          Map.of(
-              "fromNumber",
-              Callers.number(random),
-              "toNumber",
-              start.offer().number(),
-              "function",
-              "book_appointment",
-              "args",
-              Map.of(
-                  "date", local.toLocalDate().toString(),
-                  "time", CLOCK.format(local),
-                  "service", start.offer().service(),
-                  "name", Callers.name(random))));
-    }
+    List<Map<String, Object>> plans =
+        starts.stream().map(start -> Callers.wishing(start, random)).toList();
     return operator
         .post(retell.resolve("/calls"), Map.of("rate", PER_SECOND, "calls", plans))
         .path("run")
