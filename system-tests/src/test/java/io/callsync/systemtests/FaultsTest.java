@@ -136,7 +136,7 @@ class FaultsTest extends SystemTest {
     assertThat(reply.status()).isEqualTo("in_doubt");
     // Other tests' restarts make every chain due again: this one may have to wait its turn.
     eventually(
-        UNTIL_WELL_AGAIN,
+        Duration.ofSeconds(40),
         () ->
             assertThat(topics.violation("REQUEST_STUCK", "booking", reply.bookingId()))
                 .as(() -> validator.summary().toString())
